@@ -1,0 +1,1 @@
+"""Replydesk: everything the product knows, and its HTTP way in (`service.web`)."""

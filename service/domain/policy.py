@@ -1,0 +1,39 @@
+"""What a site wants: who must sign, how long a comment may be, what the checks may do."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.domain.finding import Outcome
+
+Word = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class CheckPolicy(BaseModel):
+    """One check's switch, and what to do where the check does not pass (null: what the check says)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    on: bool = True
+    action: Literal[Outcome.HOLD, Outcome.REJECT, Outcome.SPAM] | None = None
+
+
+class Policy(BaseModel):
+    """A site's policy; the defaults are those of a new site: everything waits for a person."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    publish: Literal["review", "auto"] = "review"
+    comment_limit: int = Field(default=5000, ge=1, le=20_000, description="characters")
+    depth: int = Field(default=5, ge=1, le=10, description="levels of a thread, 1 is flat")
+    author_required: bool = True
+    email_required: bool = True
+    new_pages_per_hour: int = Field(default=200, ge=0)
+    blocked_words: tuple[Word, ...] = Field(default=(), max_length=5000, description="rejected on a hit")
+    held_words: tuple[Word, ...] = Field(default=(), max_length=5000, description="held on a hit")
+    max_links: int = Field(default=2, ge=0, le=100, description="more links than this are held")
+    checks: dict[str, CheckPolicy] = Field(default_factory=dict)
+
+    def of_check(self, name: str) -> CheckPolicy:
+        """The switch of one check; a check that the policy does not name is on."""
+        return self.checks.get(name, CheckPolicy())
