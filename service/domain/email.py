@@ -64,7 +64,7 @@ class EmailAddress:
         return isinstance(other, EmailAddress) and other.index_form() == self.index_form()
 
     def __hash__(self) -> int:
-        return hash(self.__address)
+        return hash(self.index_form())
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("an email address is never serialised")

@@ -1,0 +1,74 @@
+"""What can go wrong in the product's own terms; the web room knows how to answer each."""
+
+from datetime import datetime
+from uuid import UUID
+
+
+class DomainError(Exception):
+    """Something that a caller can be told; nothing in it is secret."""
+
+
+class StorageUnavailable(DomainError):
+    """Postgres cannot be reached or is overloaded; nothing was promised."""
+
+
+class SiteNotFound(DomainError):
+    """There is no such site."""
+
+
+class PageClosed(DomainError):
+    """The page takes no more comments."""
+
+
+class TooManyPages(DomainError):
+    """The site has made its share of new pages for this hour."""
+
+
+class ParentNotFound(DomainError):
+    """The comment replied to is not a published one of this page."""
+
+
+class IdempotencyKeyReused(DomainError):
+    """The key was used before, with another body."""
+
+
+class CommentNotFound(DomainError):
+    """There is no such comment, or not for this caller."""
+
+
+class StaleVersion(DomainError):
+    """Someone decided first."""
+
+    def __init__(self, status: str, version: int) -> None:
+        super().__init__("the comment has changed meanwhile")
+        self.status = status
+        self.version = version
+
+
+class ClaimedByAnother(DomainError):
+    """Another moderator holds the lease."""
+
+    def __init__(self, claimed_by: str, claimed_until: datetime) -> None:
+        super().__init__("another moderator is looking at this comment")
+        self.claimed_by = claimed_by
+        self.claimed_until = claimed_until
+
+
+class UnknownReason(DomainError):
+    """The site has no such reason."""
+
+
+class MissingReason(DomainError):
+    """A rejection needs a reason."""
+
+
+class NothingToUndo(DomainError):
+    """The last decision is not a person's of the last ten minutes."""
+
+
+class IllegalMove(DomainError):
+    """A comment in this state cannot be moved there."""
+
+    def __init__(self, comment_id: UUID) -> None:
+        super().__init__("an erased comment stays erased")
+        self.comment_id = comment_id

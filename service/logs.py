@@ -1,0 +1,87 @@
+"""Structured logs: one JSON object a line, of named safe fields only.
+
+No text of a comment, no address, no raw IP: what may be logged is decided where it is logged, and an
+exception is logged by its class and its place, because messages of database errors quote rows.
+"""
+
+import logging
+import sys
+import traceback
+from collections.abc import MutableMapping
+from types import TracebackType
+from typing import Any
+
+import structlog
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+
+# Libraries that repeat themselves with a traceback while a server is away: their first line says it all.
+_NOISY = {"asyncpg.pool": logging.ERROR, "aiohttp.access": logging.CRITICAL, "kombu": logging.ERROR}
+
+
+def configure_logs(level: str = "INFO") -> None:
+    """Send structlog's and the standard library's records through one JSON line renderer to stderr."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*shared, _first_line_only],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _class_and_place,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
+    handler = _QuietHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    logging.root.handlers[:] = [handler]
+    logging.root.setLevel(level)
+    for name, at in _NOISY.items():
+        logging.getLogger(name).setLevel(at)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+class _QuietHandler(logging.StreamHandler[Any]):
+    """A full disk or a closed pipe behind the log must not stop the service."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  (logging's name)
+        """Drop the record."""
+
+
+def _first_line_only(
+    _logger: object, _name: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    event["event"] = str(event["event"]).partition("\n")[0][:300]
+    return event
+
+
+def _class_and_place(
+    _logger: object, _name: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    exc_info = event.pop("exc_info", None)
+    event.pop("exc_text", None)
+    error = _error_of(exc_info)
+    if error is not None:
+        event["exception"] = type(error).__qualname__
+        event["at"] = [f"{f.filename.rpartition('/')[2]}:{f.lineno} {f.name}" for f in _frames(error)]
+    return event
+
+
+def _error_of(exc_info: object) -> BaseException | None:
+    if isinstance(exc_info, BaseException):
+        return exc_info
+    if isinstance(exc_info, tuple):
+        return exc_info[1]
+    return sys.exc_info()[1] if exc_info else None
+
+
+def _frames(error: BaseException) -> list[traceback.FrameSummary]:
+    return traceback.extract_tb(error.__traceback__)[-6:]

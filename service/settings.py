@@ -1,0 +1,186 @@
+"""Everything that an operator can set: environment variables `REPLYDESK_…`, `DATABASE_URL` and `REDIS_URL`.
+
+Each secret may come from a file instead: `<NAME>_FILE` holds its path.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+
+from service.keyring import Keyring, KeyringError
+
+Network = IPv4Network | IPv6Network
+
+WELL_KNOWN_PASSWORDS = frozenset(
+    {"", "admin", "changeme", "default", "example", "guest", "password", "postgres", "redis", "replydesk"}
+    | {"root", "secret", "test"}
+)
+"""A password that stands in a tutorial is no password."""
+
+# What Kubernetes injects for a Service called replydesk: not ours, and no reason to refuse.
+_KUBERNETES = re.compile(r"REPLYDESK_(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)")
+_NOT_SETTINGS = frozenset({"REPLYDESK_HOME"})  # read by the embedded runtime alone
+
+
+class SettingsError(Exception):
+    """One or more settings are wrong; each line says which and why, never with a secret in it."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class Settings(BaseModel):
+    """The settings of one process; immutable."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    database_url: SecretStr
+    redis_url: SecretStr
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=1, le=65535)
+    public_url: str = ""
+    trusted_proxies: tuple[Network, ...] = ()
+    metrics_networks: tuple[Network, ...] = ()
+
+    email_keys: SecretStr = SecretStr("")
+    index_keys: SecretStr = SecretStr("")
+    signing_keys: SecretStr = SecretStr("")
+    web_password: SecretStr = SecretStr("")
+    worker_password: SecretStr = SecretStr("")
+
+    limit_network: str = "30/60"
+    limit_author: str = "10/60"
+    limit_page: str = "600/60"
+    limit_site: str = "6000/60"
+    limit_global: str = "off"
+
+    lease_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
+    sweep_s: Annotated[float, Field(gt=0, le=600)] = 10.0
+    check_deadline_s: Annotated[float, Field(gt=0, le=60)] = 1.0
+    claim_batch: Annotated[int, Field(ge=1, le=500)] = 20
+    worker_processes: Annotated[int, Field(ge=1, le=64)] = 2
+    drain_s: Annotated[float, Field(gt=0, le=300)] = 8.0
+    log_level: str = "INFO"
+
+    @field_validator("database_url", "redis_url")
+    @classmethod
+    def _no_well_known_password(cls, value: SecretStr) -> SecretStr:
+        parts = urlsplit(value.get_secret_value())
+        if not parts.scheme:
+            raise ValueError("is not a URL")
+        if parts.password is not None and parts.password.lower() in WELL_KNOWN_PASSWORDS:
+            raise ValueError("has an empty or well-known password")
+        return value
+
+    @field_validator("web_password", "worker_password")
+    @classmethod
+    def _strong(cls, value: SecretStr) -> SecretStr:
+        secret = value.get_secret_value()
+        if secret and (secret.lower() in WELL_KNOWN_PASSWORDS or len(secret) < 16):
+            raise ValueError("needs at least 16 characters that nobody knows")
+        return value
+
+    @field_validator("email_keys", "index_keys", "signing_keys")
+    @classmethod
+    def _readable_keys(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            try:
+                Keyring.parse(value.get_secret_value())
+            except KeyringError as error:
+                raise ValueError(str(error)) from None
+        return value
+
+    @field_validator("trusted_proxies", "metrics_networks", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("limit_network", "limit_author", "limit_page", "limit_site", "limit_global")
+    @classmethod
+    def _limit(cls, value: str) -> str:
+        if value != "off" and not re.fullmatch(r"[1-9]\d{0,8}/[1-9]\d{0,5}", value):
+            raise ValueError("is not `count/seconds` or `off`")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, value: str, info: ValidationInfo) -> str:
+        if not value:
+            return f"http://{info.data.get('host')}:{info.data.get('port')}"
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
+            raise ValueError("is not an origin such as https://talk.paper.example")
+        return value.rstrip("/").lower()
+
+    # A default is the derived value, so it is validated as well.
+    model_config["validate_default"] = True
+
+    @property
+    def is_https(self) -> bool:
+        """Whether readers and moderators come over TLS."""
+        return self.public_url.startswith("https://")
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Read the environment.
+
+        Raises:
+            SettingsError: a name is unknown, a value wrong, a file unreadable.
+        """
+        values, unknown = _collect(environ, frozenset(cls.model_fields))
+        lines = [f"{name}: there is no such setting" for name in unknown]
+        try:
+            settings = cls.model_validate(values)
+        except ValidationError as error:
+            lines += [_line(fault) for fault in error.errors(include_input=False, include_url=False)]
+        if lines:
+            raise SettingsError(lines)
+        return settings
+
+
+def _variable(field: str) -> str:
+    return field.upper() if field in {"database_url", "redis_url"} else f"REPLYDESK_{field.upper()}"
+
+
+def _line(fault: Any) -> str:  # noqa: ANN401  (pydantic's ErrorDetails)
+    name = _variable(str(fault["loc"][0]))
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    return (
+        f"{name} is missing" if fault["type"] == "missing" else f"{name} {message[:1].lower()}{message[1:]}"
+    )
+
+
+def injected_by_kubernetes(name: str, value: str) -> bool:
+    """Whether this variable belongs to a Kubernetes Service called replydesk, not to us."""
+    return bool(_KUBERNETES.fullmatch(name)) or (name == "REPLYDESK_PORT" and value.startswith("tcp://"))
+
+
+def _collect(environ: Mapping[str, str], fields: frozenset[str]) -> tuple[dict[str, str], list[str]]:
+    by_variable = {_variable(field): field for field in fields}
+    values: dict[str, str] = {}
+    unknown: list[str] = []
+    for name, value in environ.items():
+        field = by_variable.get(name.removesuffix("_FILE"))
+        if injected_by_kubernetes(name, value) or name in _NOT_SETTINGS:
+            continue
+        if field is not None:
+            values[field] = _from_file(name, value) if name.endswith("_FILE") else value
+        elif name.startswith("REPLYDESK_") and not name.startswith("REPLYDESK_TEST_"):
+            unknown.append(name)
+    return values, sorted(unknown)
+
+
+def _from_file(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError([f"{name}: cannot read {path} ({error.strerror})"]) from None

@@ -1,0 +1,82 @@
+"""The append-only history of a comment, and the lock under which the next decision is made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from service.storage.pool import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class LockedComment:
+    """A comment whose row stays locked until the transaction ends."""
+
+    site_id: int
+    id: UUID
+    status: str
+    version: int
+    reason: str | None
+    claimed_by: str | None
+    claimer_id: int | None
+    claimed_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastDecision:
+    """One entry of the history; `moderator` is null where the checks decided."""
+
+    id: int
+    from_status: str
+    status: str
+    version: int | None
+    source: str
+    action: str
+    moderator: str | None
+    policy_version: int | None
+    decided_by: str | None
+    reason: str | None
+    note: str | None
+    findings: list[dict[str, Any]]
+    decided_at: datetime
+    is_recent: bool
+
+
+async def lock_comment(
+    connection: Connection, site_ids: Sequence[int], comment_id: UUID
+) -> LockedComment | None:
+    """Lock a comment of those sites against every other decision."""
+    row = await connection.fetchrow(
+        """
+        SELECT comment.site_id, comment.id, comment.status, comment.version, comment.reason,
+               claimer.name AS claimed_by, claimer.id AS claimer_id,
+               CASE WHEN claimer.id IS NOT NULL THEN comment.claimed_until END AS claimed_until
+        FROM comment
+        LEFT JOIN moderator AS claimer
+               ON claimer.id = comment.claimed_by AND comment.claimed_until > clock_timestamp()
+        WHERE comment.site_id = ANY($1::int[]) AND comment.id = $2
+        FOR UPDATE OF comment
+        """,
+        list(site_ids),
+        comment_id,
+    )
+    return LockedComment(**dict(row)) if row else None
+
+
+async def list_history(connection: Connection, site_id: int, comment_id: UUID) -> list[PastDecision]:
+    """Every decision about a comment, oldest first; `is_recent` is within the last ten minutes."""
+    rows = await connection.fetch(
+        """
+        SELECT decision.id, from_status, status, version, source, action, moderator.name AS moderator,
+               policy_version, decided_by, reason, note, findings, decided_at,
+               decided_at > clock_timestamp() - interval '10 minutes' AS is_recent
+        FROM decision LEFT JOIN moderator ON moderator.id = decision.moderator_id
+        WHERE site_id = $1 AND comment_id = $2 ORDER BY decision.id
+        """,
+        site_id,
+        comment_id,
+    )
+    return [PastDecision(**{**dict(row), "findings": orjson.loads(row["findings"])}) for row in rows]

@@ -1,0 +1,81 @@
+"""The checks' work list: who may check which pending comment, by the database's clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from service.storage.pool import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A pending comment that this worker may check until its lease ends."""
+
+    site_id: int
+    id: UUID
+    version: int
+    attempts: int
+
+
+async def claim_due(connection: Connection, token: UUID, *, limit: int, lease: timedelta) -> list[Leased]:
+    """Lease up to `limit` due comments, longest due first; rows that another worker is taking are skipped."""
+    rows = await connection.fetch(
+        """
+        UPDATE comment SET lease_token = $1, due_at = clock_timestamp() + $3::interval
+        WHERE (site_id, id) IN (
+            SELECT site_id, id FROM comment
+            WHERE status = 'pending' AND due_at <= clock_timestamp()
+            ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+        )
+        RETURNING site_id, id, version, attempts
+        """,
+        token,
+        limit,
+        lease,
+    )
+    return sorted((Leased(*row) for row in rows), key=lambda leased: leased.id)
+
+
+async def count_attempt(connection: Connection, leased: Leased, token: UUID, lease: timedelta) -> int | None:
+    """Count one attempt, just before the check runs, and begin its lease anew; how many there are now.
+
+    None: the lease is lost, or a moderator decided. This mark must outlive the worker but not Postgres, so
+    its connection need not wait for the disk.
+    """
+    attempts: int | None = await connection.fetchval(
+        """
+        UPDATE comment SET attempts = attempts + 1, due_at = clock_timestamp() + $4::interval
+        WHERE site_id = $1 AND id = $2 AND lease_token = $3 AND status = 'pending'
+        RETURNING attempts
+        """,
+        leased.site_id,
+        leased.id,
+        token,
+        lease,
+    )
+    return attempts
+
+
+async def release(connection: Connection, leased: Sequence[Leased], token: UUID) -> None:
+    """Give back what was claimed and not begun, so that another worker need not wait for the lease."""
+    await connection.execute(
+        """
+        UPDATE comment SET lease_token = NULL, due_at = clock_timestamp()
+        WHERE lease_token = $1 AND status = 'pending' AND id = ANY($2::uuid[])
+        """,
+        token,
+        [one.id for one in leased],
+    )
+
+
+async def count_due(connection: Connection) -> int:
+    """How many comments wait for a check that nobody is doing, counted up to a thousand."""
+    count: int = await connection.fetchval(
+        """
+        SELECT count(*) FROM (
+            SELECT 1 FROM comment WHERE status = 'pending' AND due_at <= clock_timestamp() LIMIT 1000
+        ) AS due
+        """
+    )
+    return count

@@ -1,0 +1,158 @@
+"""Moderators, their tokens and their sessions; secrets are kept as digests only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.storage.pool import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class TokenHolder:
+    """Who a valid token speaks for; `site_ids` is resolved, so it is never "all"."""
+
+    token_id: int
+    moderator_id: int
+    name: str
+    role: str
+    site_ids: tuple[int, ...]
+    loopback_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TokenEntry:
+    """A line of the list of tokens."""
+
+    prefix: str
+    moderator: str
+    role: str
+    sites: list[str] | None
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+_HOLDER = """
+SELECT token.id AS token_id, moderator.id AS moderator_id, moderator.name, token.role, token.loopback_only,
+       CASE WHEN token.site_ids IS NULL THEN array(SELECT id FROM site) ELSE token.site_ids END AS site_ids
+FROM moderator_token AS token JOIN moderator ON moderator.id = token.moderator_id
+"""
+_VALID = (
+    " AND token.revoked_at IS NULL AND (token.expires_at IS NULL OR token.expires_at > clock_timestamp())"
+)
+
+
+async def find_token_holder(connection: Connection, digest: bytes) -> TokenHolder | None:
+    """Who holds the unexpired, unrevoked token of that SHA-256."""
+    row = await connection.fetchrow(_HOLDER + " WHERE token.digest = $1" + _VALID, digest)
+    return TokenHolder(**{**dict(row), "site_ids": tuple(row["site_ids"])}) if row else None
+
+
+async def find_session_holder(connection: Connection, digest: bytes) -> TokenHolder | None:
+    """Who holds the session of that SHA-256; it ends with its token."""
+    row = await connection.fetchrow(
+        _HOLDER
+        + " JOIN moderator_session AS session ON session.token_id = token.id"
+        + " WHERE session.digest = $1 AND session.expires_at > clock_timestamp()"
+        + _VALID,
+        digest,
+    )
+    return TokenHolder(**{**dict(row), "site_ids": tuple(row["site_ids"])}) if row else None
+
+
+async def touch_token(connection: Connection, token_id: int) -> None:
+    """Note when a token was last used, to the minute."""
+    await connection.execute(
+        """
+        UPDATE moderator_token SET last_used_at = clock_timestamp()
+        WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < clock_timestamp() - interval '1 minute')
+        """,
+        token_id,
+    )
+
+
+async def insert_session(connection: Connection, digest: bytes, token_id: int, lasts: timedelta) -> None:
+    """Open a session for the holder of a token."""
+    await connection.execute("DELETE FROM moderator_session WHERE expires_at <= clock_timestamp()")
+    await connection.execute(
+        """
+        INSERT INTO moderator_session (digest, token_id, expires_at)
+        VALUES ($1, $2, clock_timestamp() + $3::interval)
+        """,
+        digest,
+        token_id,
+        lasts,
+    )
+
+
+async def delete_session(connection: Connection, digest: bytes) -> None:
+    """End a session."""
+    await connection.execute("DELETE FROM moderator_session WHERE digest = $1", digest)
+
+
+async def ensure_moderator(connection: Connection, name: str) -> int:
+    """The moderator of that name, made where there is none."""
+    moderator_id: int = await connection.fetchval(
+        """
+        INSERT INTO moderator (name) VALUES ($1)
+        ON CONFLICT ON CONSTRAINT moderator_name_unique DO UPDATE SET name = excluded.name
+        RETURNING id
+        """,
+        name,
+    )
+    return moderator_id
+
+
+async def insert_token(
+    connection: Connection,
+    moderator_id: int,
+    *,
+    digest: bytes,
+    prefix: str,
+    role: str,
+    site_ids: Sequence[int] | None,
+    lasts: timedelta | None,
+    loopback_only: bool = False,
+) -> None:
+    """Keep a token's digest; `site_ids=None` is every site, also later ones."""
+    await connection.execute(
+        """
+        INSERT INTO moderator_token (moderator_id, digest, prefix, role, site_ids, expires_at, loopback_only)
+        VALUES ($1, $2, $3, $4, $5, clock_timestamp() + $6::interval, $7)
+        """,
+        moderator_id,
+        digest,
+        prefix,
+        role,
+        None if site_ids is None else list(site_ids),
+        lasts,
+        loopback_only,
+    )
+
+
+async def revoke_token(connection: Connection, prefix: str) -> int:
+    """Make the tokens of that prefix useless at once; how many there were."""
+    rows = await connection.fetch(
+        """
+        UPDATE moderator_token SET revoked_at = clock_timestamp()
+        WHERE prefix = $1 AND revoked_at IS NULL RETURNING id
+        """,
+        prefix,
+    )
+    return len(rows)
+
+
+async def list_tokens(connection: Connection) -> list[TokenEntry]:
+    """Every token, oldest first, without its secret."""
+    rows = await connection.fetch(
+        """
+        SELECT token.prefix, moderator.name AS moderator, token.role, token.created_at, token.expires_at,
+               token.revoked_at, token.last_used_at,
+               CASE WHEN token.site_ids IS NOT NULL THEN
+                   array(SELECT slug FROM site WHERE id = ANY(token.site_ids) ORDER BY slug) END AS sites
+        FROM moderator_token AS token JOIN moderator ON moderator.id = token.moderator_id
+        ORDER BY token.id
+        """
+    )
+    return [TokenEntry(**dict(row)) for row in rows]

@@ -1,0 +1,93 @@
+"""Sites, their origins and the versions of their policies."""
+
+from collections.abc import Sequence
+
+import orjson
+
+from service.domain.policy import Policy
+from service.domain.site import ReasonText, Site
+from service.storage.pool import Connection, Record
+
+_SELECT = """
+SELECT site.id, site.slug, site.name, site.post_url, site.policy_version, policy.document,
+       array(SELECT origin FROM site_origin WHERE site_id = site.id ORDER BY origin) AS origins,
+       (SELECT coalesce(json_agg(json_build_array(code, label, text) ORDER BY code), '[]')
+        FROM site_reason WHERE site_id = site.id) AS reasons
+FROM site JOIN policy ON policy.site_id = site.id AND policy.version = site.policy_version
+"""
+
+
+async def list_sites(connection: Connection) -> list[Site]:
+    """Every site, by slug."""
+    return [_site(row) for row in await connection.fetch(_SELECT + " ORDER BY site.slug")]
+
+
+async def find_site(connection: Connection, slug: str) -> Site | None:
+    """The site of that slug."""
+    row = await connection.fetchrow(_SELECT + " WHERE site.slug = $1", slug)
+    return _site(row) if row else None
+
+
+async def insert_site(
+    connection: Connection, *, slug: str, name: str, post_url: str | None, policy: Policy
+) -> int:
+    """Make a site with version 1 of its policy; its id.
+
+    Raises:
+        asyncpg.UniqueViolationError: `site_slug_unique`.
+    """
+    site_id: int = await connection.fetchval(
+        "INSERT INTO site (slug, name, post_url) VALUES ($1, $2, $3) RETURNING id", slug, name, post_url
+    )
+    await connection.execute(
+        "INSERT INTO policy (site_id, version, document) VALUES ($1, 1, $2)",
+        site_id,
+        policy.model_dump_json(),
+    )
+    return site_id
+
+
+async def update_site(connection: Connection, site_id: int, *, name: str, post_url: str | None) -> None:
+    """Rename a site or change how its articles' URLs are made."""
+    await connection.execute(
+        "UPDATE site SET name = $2, post_url = $3 WHERE id = $1", site_id, name, post_url
+    )
+
+
+async def replace_origins(connection: Connection, site_id: int, origins: Sequence[str]) -> None:
+    """Make `origins` the site's registered ones."""
+    await connection.execute(
+        "DELETE FROM site_origin WHERE site_id = $1 AND origin <> ALL($2::text[])", site_id, list(origins)
+    )
+    await connection.execute(
+        "INSERT INTO site_origin (site_id, origin) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING",
+        site_id,
+        list(origins),
+    )
+
+
+async def insert_policy(connection: Connection, site_id: int, policy: Policy) -> int:
+    """Make `policy` the site's newest version; its number. Earlier versions stay."""
+    version: int = await connection.fetchval(
+        "UPDATE site SET policy_version = policy_version + 1 WHERE id = $1 RETURNING policy_version", site_id
+    )
+    await connection.execute(
+        "INSERT INTO policy (site_id, version, document) VALUES ($1, $2, $3)",
+        site_id,
+        version,
+        policy.model_dump_json(),
+    )
+    return version
+
+
+def _site(row: Record) -> Site:
+    return Site(
+        id=row["id"],
+        slug=row["slug"],
+        name=row["name"],
+        origins=frozenset(row["origins"]),
+        post_url=row["post_url"],
+        policy=Policy.model_validate_json(row["document"]),
+        policy_version=row["policy_version"],
+        own_reasons=tuple(ReasonText(*reason) for reason in orjson.loads(row["reasons"])),
+    )

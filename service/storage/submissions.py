@@ -1,0 +1,153 @@
+"""Writes what a reader sent: the comment, the sealed address, and the key that makes a retry harmless."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from service.storage.pool import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What was accepted under a key before."""
+
+    comment_id: UUID
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A comment that can be replied to; `ancestors` run from the top of the thread down to its parent."""
+
+    id: UUID
+    ancestors: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedEmail:
+    """An address as stored: AES-256-GCM under the key of that id."""
+
+    key_id: int
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NewComment:
+    """A row to be written as `pending`."""
+
+    site_id: int
+    id: UUID
+    page_id: int
+    parent: Parent | None
+    author_id: int | None
+    author: str
+    website: str | None
+    text: str
+    fingerprint: bytes
+    network: bytes | None
+    honeypot_filled: bool
+    seconds_to_fill: float | None
+    email: SealedEmail | None
+
+
+async def claim_key(
+    connection: Connection, site_id: int, key: bytes, body: bytes, comment_id: UUID, *, window: timedelta
+) -> Remembered | None:
+    """Take `key` for this submission, or find who took it within `window`.
+
+    A parallel submission under the same key waits here until the first one has committed or given up.
+    """
+    taken = await connection.fetchval(
+        """
+        INSERT INTO submission_key AS kept (site_id, key, body, comment_id) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (site_id, key) DO UPDATE
+            SET body = excluded.body, comment_id = excluded.comment_id, submitted_at = excluded.submitted_at
+            WHERE kept.submitted_at < clock_timestamp() - $5::interval
+        RETURNING true
+        """,
+        site_id,
+        key,
+        body,
+        comment_id,
+        window,
+    )
+    if taken:
+        return None
+    row = await connection.fetchrow(
+        "SELECT comment_id, body FROM submission_key WHERE site_id = $1 AND key = $2", site_id, key
+    )
+    return Remembered(row["comment_id"], row["body"]) if row else None
+
+
+async def find_accepted(
+    connection: Connection, site_id: int, comment_id: UUID
+) -> tuple[str, datetime] | None:
+    """The page's URL and the time of an accepted submission, for the same answer again."""
+    row = await connection.fetchrow(
+        """
+        SELECT page.url, comment.submitted_at
+        FROM comment JOIN page ON page.site_id = comment.site_id AND page.id = comment.page_id
+        WHERE comment.site_id = $1 AND comment.id = $2
+        """,
+        site_id,
+        comment_id,
+    )
+    return (row["url"], row["submitted_at"]) if row else None
+
+
+async def find_parent(connection: Connection, site_id: int, page_id: int, parent_id: UUID) -> Parent | None:
+    """A published comment of that page."""
+    row = await connection.fetchrow(
+        """
+        SELECT id, ancestors FROM comment
+        WHERE site_id = $1 AND id = $2 AND page_id = $3 AND status = 'published'
+        """,
+        site_id,
+        parent_id,
+        page_id,
+    )
+    return Parent(row["id"], tuple(row["ancestors"])) if row else None
+
+
+async def author_of(connection: Connection, site_id: int, index: bytes, key_id: int, new_key: str) -> int:
+    """The author behind a keyed index; `new_key` becomes the pseudonym of one who is new here."""
+    author_id: int = await connection.fetchval(
+        "SELECT author_of($1, $2, $3, $4)", site_id, index, key_id, new_key
+    )
+    return author_id
+
+
+async def insert_comment(connection: Connection, new: NewComment) -> datetime:
+    """Write the comment and its address; the time that the database gave it."""
+    parent_id = new.parent.id if new.parent else None
+    ancestors = [*new.parent.ancestors, new.parent.id] if new.parent else []
+    submitted_at: datetime = await connection.fetchval(
+        """
+        INSERT INTO comment (site_id, id, page_id, parent_id, ancestors, author_id, author, website, text,
+                             fingerprint, network, honeypot_filled, seconds_to_fill)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        RETURNING submitted_at
+        """,
+        new.site_id,
+        new.id,
+        new.page_id,
+        parent_id,
+        ancestors,
+        new.author_id,
+        new.author,
+        new.website,
+        new.text,
+        new.fingerprint,
+        new.network,
+        new.honeypot_filled,
+        new.seconds_to_fill,
+    )
+    if new.email is not None:
+        await connection.execute(
+            "INSERT INTO comment_email (site_id, comment_id, key_id, sealed) VALUES ($1, $2, $3, $4)",
+            new.site_id,
+            new.id,
+            new.email.key_id,
+            new.email.sealed,
+        )
+    return submitted_at
