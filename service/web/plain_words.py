@@ -1,0 +1,50 @@
+"""Says in words what the service knows as codes."""
+
+from collections.abc import Mapping
+
+_CHECKS = {
+    "links": "Links",
+    "blocked_words": "Word list",
+    "repeats": "Repetition",
+    "flood": "Pace",
+    "honeypot": "Trap field",
+    "time_to_fill": "Time to fill in",
+    "shouting": "Capitals",
+}
+
+_OUTCOMES = {
+    "pass": "nothing found",
+    "hold": "wants a person to look",
+    "reject": "would refuse it",
+    "spam": "takes it for spam",
+    "unknown": "could not tell",
+}
+
+_STATUSES = {
+    "pending": "Waiting for the checks",
+    "published": "Published",
+    "held": "Waiting for a person",
+    "rejected": "Rejected",
+    "spam": "Spam",
+    "erased": "Erased",
+}
+
+_WORDS: Mapping[str, Mapping[str, str]] = {"check": _CHECKS, "outcome": _OUTCOMES, "status": _STATUSES}
+
+
+def label(code: str | None, kind: str) -> str:
+    """The words for a code of kind check, outcome, status or reason; unknown codes are spelled out."""
+    if not code:
+        return ""
+    return _WORDS.get(kind, {}).get(code) or code.replace("_", " ").capitalize()
+
+
+def finding_words(detail: str, outcome: str) -> str:
+    """What a finding says: its own words, else those of its outcome."""
+    words = detail or label(outcome, "outcome")
+    return words[:1].upper() + words[1:]
+
+
+def short_key(author_key: str) -> str:
+    """The first eight characters: enough to tell two authors on one page apart."""
+    return author_key[:8]
