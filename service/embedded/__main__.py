@@ -1,0 +1,90 @@
+"""`python -m service.embedded`: run everything until told to stop; `… clean` removes what it made."""
+
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+
+from service.embedded.clean import clean
+from service.embedded.commands import COMMANDS, Surroundings
+from service.embedded.console import StartError, complain, plain_words, say
+from service.embedded.layout import Home
+from service.embedded.ports import require_free
+from service.embedded.requests_to_stop import Stopped, StopRequests
+from service.embedded.secret_files import make_keys
+from service.embedded.servers import Server, choose_servers
+from service.embedded.supervisor import BEAT, Supervisor
+
+Table = Mapping[str, Sequence[str]]
+
+
+def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ, commands: Table = COMMANDS) -> int:
+    """The exit code: 0 after a stop that was asked for, 1 with one line that says why."""
+    try:
+        if list(argv) == ["clean"]:
+            return clean(Home.of(environ))
+        return run(environ, commands)
+    except StartError as error:
+        complain(str(error))
+    except OSError as error:
+        complain(plain_words(error))
+    return 1
+
+
+def run(environ: Mapping[str, str], commands: Table) -> int:
+    """Start, watch, stop.
+
+    Raises:
+        StartError, OSError: the start cannot go on; whatever ran is stopped by then.
+    """
+    requests = StopRequests()
+    home = Home.of(environ)
+    around = Surroundings(environ, home, commands)
+    supervisor = Supervisor(requests)
+    home.make()
+    home.lock()
+    supervisor.clear(around)
+    require_free(around.host, around.port)
+    say(f"replydesk: starting, state in {home.root}")
+    try:
+        servers = choose_servers(home, environ)
+        keys = make_keys(home.secrets, data_exist=_data_exist(servers))
+        _bring_up(supervisor, Surroundings(environ, home, commands, keys), servers)
+        while True:
+            supervisor.watch()
+            time.sleep(BEAT * 2)
+    except Stopped:
+        say("replydesk: stopping")
+    finally:
+        supervisor.stop()
+    say("replydesk: stopped, nothing is lost")
+    return 0
+
+
+def _bring_up(supervisor: Supervisor, around: Surroundings, servers: dict[str, Server]) -> None:
+    urls = supervisor.start_servers(servers)
+    around = Surroundings(around.environ, around.home, around.commands, around.keys, urls)
+    supervisor.run_once(around.migrate())
+    say("  database migrated")
+    supervisor.run_once(around.demo())
+    say("  demo site and moderator ready")
+    supervisor.start_product(around)
+    _announce(around)
+
+
+def _data_exist(servers: dict[str, Server]) -> bool:
+    database = servers.get("DATABASE_URL")
+    return database is not None and (database.data / "PG_VERSION").exists()
+
+
+def _announce(around: Surroundings) -> None:
+    say("  web, worker and scheduler ready\n")
+    for what, path in (("demo news page", "/demo"), ("dashboard", "/dashboard"), ("API docs", "/docs")):
+        say(f"  {what:<15} {around.public_url}{path}")
+    token = around.home.token_file
+    say(f"  moderator token {token.read_text(encoding='ascii').strip() if token.exists() else 'none'}")
+    say("\n  Ctrl-C stops everything; what was sent stays.")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

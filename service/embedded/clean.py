@@ -1,0 +1,42 @@
+"""`make clean`: remove the state of a home, and what lies outside for it, and nothing that is not ours."""
+
+import contextlib
+import os
+import shutil
+
+from service.embedded.console import say
+from service.embedded.layout import Home
+from service.embedded.place import outside
+
+OURS = ("postgres", "postgres.new", "redis", "run", "logs", "secrets", "scheduler", "moderator-token", "lock")
+
+
+def clean(home: Home) -> int:
+    """Remove the state; the exit code.
+
+    Raises:
+        StartError: something still runs there.
+    """
+    if home.root.is_dir():
+        descriptor = home.lock()
+        for name in OURS:
+            _remove(home.root / name)
+        os.close(descriptor)
+        with contextlib.suppress(OSError):  # what somebody else put there stays
+            home.root.rmdir()
+    kept = outside(home)
+    for path in (kept, *kept.parent.glob(f"{kept.name}.old*"), *kept.parent.glob(f".{kept.name}.*")):
+        if path.exists():
+            _remove(path)
+            say(f"removed {path}")
+    with contextlib.suppress(OSError):
+        kept.parent.rmdir()
+    return 0
+
+
+def _remove(path: os.PathLike[str]) -> None:
+    if os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114
+        shutil.rmtree(path)
+    else:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)  # noqa: PTH108

@@ -1,0 +1,133 @@
+"""What the supervisor runs beside the servers, and with which environment: no more than each one needs."""
+
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from service.embedded.child import Program
+from service.embedded.console import StartError
+from service.embedded.layout import PROJECT, Home
+from service.embedded.secret_files import KEY_FILES
+
+DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8080
+DRAIN_S = "3"  # what is left of the ten seconds for a stop, when the others had theirs
+
+# The tests put small programs in their place. What stands in braces is filled in at the start.
+_PYTHON = (sys.executable, "-m")
+_CELERY = (*_PYTHON, "celery", "-A", "workers.app")
+COMMANDS: Mapping[str, Sequence[str]] = {
+    "migrate": (*_PYTHON, "service.cli", "migrate"),
+    "demo": (*_PYTHON, "service.cli", "demo", "--token-file", "{token_file}"),
+    "web": (*_PYTHON, "service"),
+    "worker": (
+        *(*_CELERY, "worker", "--loglevel", "WARNING", "--concurrency", "{worker_processes}"),
+        *("--without-gossip", "--without-mingle"),
+    ),
+    "scheduler": (*_CELERY, "beat", "--loglevel", "WARNING", "--schedule", "{schedule}", "--pidfile", ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything that the processes are told: the caller's environment, where the servers are, the keys."""
+
+    environ: Mapping[str, str]
+    home: Home
+    commands: Mapping[str, Sequence[str]] = field(default_factory=lambda: COMMANDS)
+    keys: Mapping[str, Path] = field(default_factory=dict)
+    servers: Mapping[str, str] = field(default_factory=dict)  # DATABASE_URL and REDIS_URL
+
+    @property
+    def host(self) -> str:
+        """Where the web process listens."""
+        return self.environ.get("REPLYDESK_HOST") or DEFAULT_HOST
+
+    @property
+    def port(self) -> int:
+        """The web process' port; what Kubernetes injects under that name is not one.
+
+        Raises:
+            StartError: the setting is not a port.
+        """
+        text = self.environ.get("REPLYDESK_PORT") or str(DEFAULT_PORT)
+        if text.startswith("tcp://"):
+            return DEFAULT_PORT
+        if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+            raise StartError("REPLYDESK_PORT is not a number from 1 to 65535")
+        return int(text)
+
+    @property
+    def local_address(self) -> tuple[str, int]:
+        """Where this machine itself reaches the web process."""
+        anywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (is looked up, not bound)
+        return anywhere.get(self.host, self.host), self.port
+
+    @property
+    def public_url(self) -> str:
+        """What the printed links begin with."""
+        host, port = self.local_address
+        shown = f"[{host}]" if ":" in host else host
+        return (self.environ.get("REPLYDESK_PUBLIC_URL") or f"http://{shown}:{port}").rstrip("/")
+
+    def migrate(self) -> Program:
+        """The one-shot that brings the schema up to date."""
+        return self._program("migrate")
+
+    def demo(self) -> Program:
+        """The one-shot that makes the demo site and the moderator."""
+        return self._program("demo", with_keys=True)
+
+    def web(self) -> Program:
+        """The web process: it alone has the keys."""
+        stops = ((signal.SIGTERM, 4.0),)
+        return self._program("web", with_keys=True, stops=stops)
+
+    def worker(self) -> Program:
+        """The worker: asked to finish its tasks, then to leave them to their lease."""
+        return self._program("worker", stops=((signal.SIGTERM, 1.5), (signal.SIGQUIT, 0.7)))
+
+    def scheduler(self) -> Program:
+        """The scheduler."""
+        return self._program("scheduler", stops=((signal.SIGTERM, 1.0),))
+
+    def _program(
+        self,
+        name: str,
+        *,
+        with_keys: bool = False,
+        stops: tuple[tuple[int, float], ...] = ((signal.SIGTERM, 1.0),),
+    ) -> Program:
+        return Program(
+            name=name,
+            argv=self._argv(name),
+            env=self._environment(with_keys=with_keys),
+            log=self.home.log_file(name),
+            pid_file=self.home.pid_file(name),
+            folder=PROJECT,
+            stops=stops,
+        )
+
+    def _argv(self, name: str) -> list[str]:
+        fields = {
+            "token_file": self.home.token_file,
+            "schedule": self.home.scheduler / "schedule",
+            "worker_processes": self.environ.get("REPLYDESK_WORKER_PROCESSES") or "2",
+        }
+        return [word.format_map(fields) for word in self.commands[name]]
+
+    def _environment(self, *, with_keys: bool) -> dict[str, str]:
+        env = {name: value for name, value in self.environ.items() if with_keys or not _is_key(name)}
+        env |= {"REPLYDESK_HOME": str(self.home.root), "REPLYDESK_HOST": self.host}
+        env |= {"REPLYDESK_PORT": str(self.port), **self.servers}
+        env.setdefault("REPLYDESK_DRAIN_S", DRAIN_S)
+        if with_keys:
+            for name, path in self.keys.items():
+                if name not in env and f"{name}_FILE" not in env:
+                    env[f"{name}_FILE"] = str(path)
+        return env
+
+
+def _is_key(name: str) -> bool:
+    return name.removesuffix("_FILE") in KEY_FILES
