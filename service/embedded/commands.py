@@ -22,7 +22,7 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "demo": (*_PYTHON, "service.cli", "demo", "--token-file", "{token_file}"),
     "web": (*_PYTHON, "service"),
     "worker": (
-        *(*_CELERY, "worker", "--loglevel", "WARNING", "--concurrency", "{worker_processes}"),
+        *(*_CELERY, "worker", "--loglevel", "WARNING"),
         *("--without-gossip", "--without-mingle"),
     ),
     "scheduler": (*_CELERY, "beat", "--loglevel", "WARNING", "--schedule", "{schedule}", "--pidfile", ""),
@@ -113,7 +113,6 @@ class Surroundings:
         fields = {
             "token_file": self.home.token_file,
             "schedule": self.home.scheduler / "schedule",
-            "worker_processes": self.environ.get("REPLYDESK_WORKER_PROCESSES") or "2",
         }
         return [word.format_map(fields) for word in self.commands[name]]
 
