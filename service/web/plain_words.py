@@ -39,12 +39,6 @@ def label(code: str | None, kind: str) -> str:
     return _WORDS.get(kind, {}).get(code) or code.replace("_", " ").capitalize()
 
 
-def finding_words(detail: str, outcome: str) -> str:
-    """What a finding says: its own words, else those of its outcome."""
-    words = detail or label(outcome, "outcome")
-    return words[:1].upper() + words[1:]
-
-
 def short_key(author_key: str) -> str:
     """The first eight characters: enough to tell two authors on one page apart."""
     return author_key[:8]

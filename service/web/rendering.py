@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.web.api_docs import api_sections, prose
-from service.web.plain_words import finding_words, label, short_key
+from service.web.plain_words import label, short_key
 from service.web.safe_link import LINK_REL, safe_href
 from service.web.visible_characters import plain_name
 
@@ -58,7 +58,6 @@ def _environment() -> Environment:
         iso=_iso,
         label=label,
         short_key=short_key,
-        finding_words=finding_words,
         api_sections=api_sections,
     )
     return environment
