@@ -20,7 +20,8 @@ class Wire:
 
     @property
     def url(self) -> str:
-        return f"redis://{self._target.netloc.rpartition('@')[0]}127.0.0.1:{self.port}{self._target.path}"
+        credentials = "".join(self._target.netloc.rpartition("@")[:2])
+        return f"redis://{credentials}127.0.0.1:{self.port}{self._target.path}"
 
     async def mend(self) -> None:
         self._flowing.set()

@@ -7,13 +7,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from service.web.body import BodyError, read_body
 
 Send = Callable[..., Awaitable[str]]
 CAP = 1000
-seen: list[int] = []
+REFUSALS = web.AppKey("refusals", asyncio.Queue[int])
 
 
 async def answer(request: web.Request) -> web.Response:
@@ -21,21 +20,29 @@ async def answer(request: web.Request) -> web.Response:
     try:
         body = await read_body(request, max_bytes=CAP, deadline_s=0.3)
     except BodyError as refused:
-        seen.append(refused.status)
+        request.app[REFUSALS].put_nowait(refused.status)
         return web.Response(status=refused.status, text=refused.code, headers={"Connection": "close"})
     return web.json_response(body.fields)
 
 
 @pytest.fixture
-async def send() -> AsyncIterator[Send]:
+def refusals() -> "asyncio.Queue[int]":
+    return asyncio.Queue()
+
+
+@pytest.fixture
+async def send(refusals: "asyncio.Queue[int]") -> AsyncIterator[Send]:
     app = web.Application()
+    app[REFUSALS] = refusals
     app.router.add_post("/", answer)
-    server = TestServer(app)
-    await server.start_server(auto_decompress=False, lingering_time=0.1)
+    runner = web.AppRunner(app, auto_decompress=False, lingering_time=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    port = runner.addresses[0][1]
 
     async def send(*pieces: bytes, headers: str, pause: float = 0, half_close: bool = False) -> str:
         """The status line and body of the answer to a request written piece by piece."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"POST / HTTP/1.1\r\nHost: a\r\n" + headers.encode() + b"\r\n\r\n")
         for piece in pieces:
             writer.write(piece)
@@ -48,7 +55,7 @@ async def send() -> AsyncIterator[Send]:
         return answer.decode()
 
     yield send
-    await server.close()
+    await runner.cleanup()
 
 
 JSON = "Content-Type: application/json\r\n"
@@ -99,11 +106,12 @@ async def test_identity_is_no_coding(send: Send) -> None:
     assert answer.startswith("HTTP/1.1 200")
 
 
-async def test_two_types_are_refused_before_they_come_here(send: Send) -> None:
-    seen.clear()
+async def test_two_types_are_refused_before_they_come_here(
+    send: Send, refusals: "asyncio.Queue[int]"
+) -> None:
     answer = await send(b"{}", headers=JSON + JSON + "Content-Length: 2")
     assert answer.split()[1] == "400"
-    assert not seen
+    assert refusals.empty()
 
 
 async def test_no_body_at_all_is_400_as_json_and_an_empty_form(send: Send) -> None:
@@ -118,10 +126,8 @@ async def test_broken_chunks_are_refused_at_the_latest_when_the_time_is_up(send:
         assert answer.split()[1] in {"400", "408"}
 
 
-async def test_a_client_that_hangs_up_in_the_middle_is_refused_like_any_other(send: Send) -> None:
-    seen.clear()
+async def test_a_client_that_hangs_up_in_the_middle_is_refused_like_any_other(
+    send: Send, refusals: "asyncio.Queue[int]"
+) -> None:
     await send(b'{"a"', headers=JSON + "Content-Length: 900", half_close=True)
-    async with asyncio.timeout(2):
-        while not seen:
-            await asyncio.sleep(0.01)
-    assert seen == [400]
+    assert await asyncio.wait_for(refusals.get(), 2) == 400
