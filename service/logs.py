@@ -8,12 +8,9 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
-from types import TracebackType
 from typing import Any
 
 import structlog
-
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 # Libraries that repeat themselves with a traceback while a server is away: their first line says it all.
 _NOISY = {"asyncpg.pool": logging.ERROR, "aiohttp.access": logging.CRITICAL, "kombu": logging.ERROR}
@@ -78,7 +75,7 @@ def _class_and_place(
 def _error_of(exc_info: object) -> BaseException | None:
     if isinstance(exc_info, BaseException):
         return exc_info
-    if isinstance(exc_info, tuple):
+    if isinstance(exc_info, tuple) and isinstance(exc_info[1], BaseException):
         return exc_info[1]
     return sys.exc_info()[1] if exc_info else None
 

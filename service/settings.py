@@ -142,6 +142,7 @@ class Settings(BaseModel):
             settings = cls.model_validate(values)
         except ValidationError as error:
             lines += [_line(fault) for fault in error.errors(include_input=False, include_url=False)]
+            raise SettingsError(lines) from None
         if lines:
             raise SettingsError(lines)
         return settings
@@ -151,7 +152,7 @@ def _variable(field: str) -> str:
     return field.upper() if field in {"database_url", "redis_url"} else f"REPLYDESK_{field.upper()}"
 
 
-def _line(fault: Any) -> str:  # noqa: ANN401  (pydantic's ErrorDetails)
+def _line(fault: Any) -> str:
     name = _variable(str(fault["loc"][0]))
     message = str(fault["msg"]).removeprefix("Value error, ")
     return (

@@ -1,4 +1,4 @@
-"""What moderators see: comments with their evidence, their author's record and their history, never an address."""
+"""What moderators see: comments with their findings and their author's record, never an address."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,7 +49,8 @@ JOIN site ON site.id = comment.site_id
 JOIN page ON page.site_id = comment.site_id AND page.id = comment.page_id
 LEFT JOIN comment AS parent ON parent.site_id = comment.site_id AND parent.id = comment.parent_id
 LEFT JOIN author ON author.site_id = comment.site_id AND author.id = comment.author_id
-LEFT JOIN moderator AS claimer ON claimer.id = comment.claimed_by AND comment.claimed_until > clock_timestamp()
+LEFT JOIN moderator AS claimer
+       ON claimer.id = comment.claimed_by AND comment.claimed_until > clock_timestamp()
 LEFT JOIN LATERAL (
     SELECT findings FROM decision
     WHERE decision.site_id = comment.site_id AND decision.comment_id = comment.id AND source = 'checks'

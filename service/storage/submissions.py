@@ -151,3 +151,16 @@ async def insert_comment(connection: Connection, new: NewComment) -> datetime:
             new.email.sealed,
         )
     return submitted_at
+
+
+async def delete_old_keys(connection: Connection, older_than: timedelta, *, limit: int) -> int:
+    """Forget up to `limit` keys of that age; how many there were."""
+    done = await connection.execute(
+        """
+        DELETE FROM submission_key WHERE ctid = ANY(array(
+            SELECT ctid FROM submission_key WHERE submitted_at < clock_timestamp() - $1::interval LIMIT $2))
+        """,
+        older_than,
+        limit,
+    )
+    return int(done.rpartition(" ")[2])

@@ -1,0 +1,75 @@
+"""`python -m service`: the web process."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+
+import structlog
+from aiohttp import web
+
+from migrations.files import newest_known
+from service.keyring import Keyring, KeyringError
+from service.logs import configure_logs
+from service.settings import Settings, SettingsError
+from service.web.app import SERVER_OPTIONS, build_app
+from service.web.services import SERVICES
+
+log = structlog.get_logger("service")
+
+NOTICE_S = 0.5
+"""How long a balancer has to see that we are not ready any more, before we stop listening."""
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT; then finish what is under way."""
+    try:
+        settings = Settings.read()
+        _require_keys(settings)
+    except SettingsError as error:
+        sys.exit("\n".join(f"replydesk: {line}" for line in error.lines))
+    configure_logs(settings.log_level)
+    try:
+        asyncio.run(_serve(settings))
+    except OSError as error:
+        sys.exit(f"replydesk: cannot listen on {settings.host}:{settings.port} ({error.strerror})")
+
+
+def _require_keys(settings: Settings) -> None:
+    lines = []
+    for name in ("email_keys", "index_keys", "signing_keys"):
+        try:
+            Keyring.parse(getattr(settings, name).get_secret_value())
+        except KeyringError as error:
+            lines.append(f"REPLYDESK_{name.upper()} {error}")
+    if lines:
+        raise SettingsError(lines)
+
+
+async def _serve(settings: Settings) -> None:
+    app = build_app(settings, schema_wanted=newest_known())
+    runner = web.AppRunner(app, shutdown_timeout=settings.drain_s, **SERVER_OPTIONS)
+    await runner.setup()
+    site = web.TCPSite(runner, settings.host, settings.port, backlog=1024)
+    try:
+        await site.start()
+        log.info("listening", host=settings.host, port=settings.port)
+        await _until_signalled()
+        app[SERVICES].draining = True
+        await asyncio.sleep(NOTICE_S)
+    finally:
+        await runner.cleanup()
+    log.info("stopped")
+
+
+async def _until_signalled() -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    await stopping.wait()
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        main()

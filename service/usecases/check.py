@@ -1,0 +1,160 @@
+"""Checks what is due: claims pending comments, gathers evidence, judges, and records the decision."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import orjson
+import structlog
+
+from service.domain.finding import Finding
+from service.domain.reasons import Reason
+from service.domain.site import Site
+from service.domain.status import Status
+from service.limits.limit import Limit
+from service.moderation.evidence import Evidence
+from service.moderation.judge import Verdict, judge
+from service.moderation.pipeline import Deadline, run_checks
+from service.storage import evidence as stored
+from service.storage import leases, moves
+from service.storage.leases import Leased
+from service.storage.pool import Pool, connection, in_transaction
+from service.usecases.directory import SiteDirectory
+
+log = structlog.get_logger(__name__)
+
+MAX_ATTEMPTS = 3
+"""A comment whose check was begun this often without an end goes to a person."""
+
+_ACTIONS = {
+    Status.PUBLISHED: "publish",
+    Status.HELD: "hold",
+    Status.REJECTED: "reject",
+    Status.SPAM: "spam",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRules:
+    """How work is claimed and how long it may take."""
+
+    lease: timedelta
+    batch: int
+    deadline: Deadline
+    author_limit: Limit | None
+    network_limit: Limit | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckDesk:
+    """Checks comments; `marks` is a pool whose commits need not wait for the disk (attempts only)."""
+
+    pool: Pool
+    marks: Pool
+    directory: SiteDirectory
+    rules: CheckRules
+
+    async def check_due(self, should_stop: Callable[[], bool]) -> int:
+        """Check what is due until nothing is, or until `should_stop`; how many were decided.
+
+        Raises:
+            StorageUnavailable: Postgres went away; the leases end by themselves.
+        """
+        decided = 0
+        while not should_stop():
+            token = uuid4()
+            async with connection(self.pool) as held:
+                batch = await leases.claim_due(held, token, limit=self.rules.batch, lease=self.rules.lease)
+            if not batch:
+                break
+            decided += await self._check_batch(batch, token, should_stop)
+        return decided
+
+    async def _check_batch(self, batch: list[Leased], token: UUID, should_stop: Callable[[], bool]) -> int:
+        decided = 0
+        for index, leased in enumerate(batch):
+            if should_stop():
+                async with connection(self.pool) as held:
+                    await leases.release(held, batch[index:], token)
+                break
+            decided += await self._check(leased, token, await self.directory.of_id(leased.site_id))
+        return decided
+
+    async def _check(self, leased: Leased, token: UUID, site: Site) -> bool:
+        """Check one comment; False if someone else decided, or took the lease, meanwhile."""
+        if leased.attempts >= MAX_ATTEMPTS:
+            return await self._record(leased, token, site, _give_up(), ())
+        async with connection(self.marks) as held:
+            attempts = await leases.count_attempt(held, leased, token, self.rules.lease)
+        if attempts is None:
+            return False
+        findings = run_checks(await self._gather(leased), site.policy, self.rules.deadline)
+        return await self._record(leased, token, site, judge(findings, site.policy), findings)
+
+    async def _gather(self, leased: Leased) -> Evidence:
+        author, network = self.rules.author_limit, self.rules.network_limit
+        async with connection(self.pool) as held:
+            facts = await stored.read_facts(
+                held,
+                leased.site_id,
+                leased.id,
+                author_window=timedelta(seconds=author.seconds if author else 0),
+                network_window=timedelta(seconds=network.seconds if network else 0),
+            )
+        return Evidence(
+            text=facts.text,
+            author=facts.author,
+            website=facts.website,
+            honeypot_filled=facts.honeypot_filled,
+            seconds_to_fill=facts.seconds_to_fill,
+            repeats_by_author=facts.repeats_by_author,
+            repeats_by_others=facts.repeats_by_others,
+            author_in_window=facts.author_in_window,
+            author_limit=author.count if author else None,
+            network_in_window=facts.network_in_window,
+            network_limit=network.count if network else None,
+        )
+
+    async def _record(
+        self, leased: Leased, token: UUID, site: Site, verdict: Verdict, findings: tuple[Finding, ...]
+    ) -> bool:
+        to = moves.Move(
+            site_id=leased.site_id,
+            comment_id=leased.id,
+            version=leased.version,
+            lease_token=token,
+            status=verdict.status,
+            source="checks",
+            action=_ACTIONS[verdict.status],
+            reason=str(verdict.reason) if verdict.reason else None,
+            policy_version=site.policy_version,
+            decided_by=verdict.decided_by,
+            findings=orjson.dumps([_as_stored(finding) for finding in findings]).decode(),
+        )
+        version = await in_transaction(self.pool, lambda held: moves.move(held, to))
+        log.info(
+            "comment checked",
+            comment=str(leased.id),
+            site=site.slug,
+            status=str(verdict.status) if version else "decided by another",
+            reason=to.reason,
+            attempt=leased.attempts + 1,
+        )
+        return version is not None
+
+
+def _give_up() -> Verdict:
+    return Verdict(status=Status.HELD, reason=Reason.CHECK_FAILED, decided_by=None)
+
+
+def _as_stored(finding: Finding) -> dict[str, object]:
+    return {
+        "check": finding.check,
+        "version": finding.version,
+        "outcome": str(finding.outcome),
+        "reason": str(finding.reason) if finding.reason else None,
+        "score": finding.score,
+        "detail": finding.detail,
+        "spans": [[span.start, span.end] for span in finding.spans],
+    }

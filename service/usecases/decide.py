@@ -1,0 +1,136 @@
+"""What moderators do: decide, one or many, and take the last decision back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from service.domain.errors import (
+    ClaimedByAnother,
+    CommentNotFound,
+    IllegalMove,
+    MissingReason,
+    NothingToUndo,
+    StaleVersion,
+    UnknownReason,
+)
+from service.domain.reasons import Reason
+from service.domain.site import Site
+from service.domain.status import Status
+from service.storage import decisions, moves
+from service.storage.decisions import LockedComment
+from service.storage.pool import Connection
+
+MOVES = {
+    "approve": Status.PUBLISHED,
+    "reject": Status.REJECTED,
+    "spam": Status.SPAM,
+    "hold": Status.HELD,
+}
+"""What a moderator's action makes of a comment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Who decides, and on which sites that person may."""
+
+    moderator_id: int
+    sites: dict[int, Site]
+
+    @property
+    def site_ids(self) -> Sequence[int]:
+        """The ids of those sites."""
+        return list(self.sites)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A moderator's decision about one comment as it was at `version`."""
+
+    comment_id: UUID
+    action: str
+    version: int
+    reason: str | None = None
+    note: str | None = None
+
+
+async def rule(connection: Connection, judge: Judge, ruling: Ruling) -> None:
+    """Carry out one decision; the caller's transaction holds the row until it ends.
+
+    Raises:
+        CommentNotFound: no such comment on the judge's sites.
+        StaleVersion: someone, or the checks, decided first.
+        ClaimedByAnother: another moderator holds the lease.
+        MissingReason, UnknownReason: a rejection says why, in the site's words.
+        IllegalMove: the comment was erased.
+    """
+    comment = await _lock(connection, judge, ruling.comment_id)
+    if comment.version != ruling.version:
+        raise StaleVersion(comment.status, comment.version)
+    _refuse_claimed(comment, judge)
+    _refuse_reason(judge.sites[comment.site_id], ruling)
+    await moves.move(
+        connection,
+        moves.Move(
+            site_id=comment.site_id,
+            comment_id=comment.id,
+            version=comment.version,
+            status=MOVES[ruling.action],
+            source="moderator",
+            action=ruling.action,
+            reason=ruling.reason,
+            note=ruling.note,
+            moderator_id=judge.moderator_id,
+        ),
+    )
+
+
+async def undo(connection: Connection, judge: Judge, comment_id: UUID) -> None:
+    """Take back the last decision of a person, whoever made it, within ten minutes.
+
+    Raises:
+        CommentNotFound, ClaimedByAnother: as `rule`.
+        NothingToUndo: the last decision was the checks', is too old, or was itself an undo.
+    """
+    comment = await _lock(connection, judge, comment_id)
+    _refuse_claimed(comment, judge)
+    history = await decisions.list_history(connection, comment.site_id, comment.id)
+    last = history[-1] if history else None
+    if last is None or last.source != "moderator" or last.action == "undo" or not last.is_recent:
+        raise NothingToUndo
+    earlier = history[-2] if len(history) > 1 else None
+    await moves.move(
+        connection,
+        moves.Move(
+            site_id=comment.site_id,
+            comment_id=comment.id,
+            version=comment.version,
+            status=Status(last.from_status),
+            source="moderator",
+            action="undo",
+            reason=earlier.reason if earlier else None,
+            moderator_id=judge.moderator_id,
+        ),
+    )
+
+
+async def _lock(connection: Connection, judge: Judge, comment_id: UUID) -> LockedComment:
+    comment = await decisions.lock_comment(connection, judge.site_ids, comment_id)
+    if comment is None:
+        raise CommentNotFound
+    if comment.status == Status.ERASED:
+        raise IllegalMove(comment_id)
+    return comment
+
+
+def _refuse_claimed(comment: LockedComment, judge: Judge) -> None:
+    if comment.claimed_by and comment.claimed_until and comment.claimer_id != judge.moderator_id:
+        raise ClaimedByAnother(comment.claimed_by, comment.claimed_until)
+
+
+def _refuse_reason(site: Site, ruling: Ruling) -> None:
+    if ruling.reason is None:
+        if ruling.action == "reject":
+            raise MissingReason
+        return
+    if ruling.reason not in {*map(str, Reason), *(own.code for own in site.own_reasons)}:
+        raise UnknownReason

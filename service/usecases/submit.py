@@ -1,0 +1,193 @@
+"""Takes a reply: stores it `pending`, its address sealed, in one transaction, or finds it stored already."""
+
+import os
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from service.domain.email import EmailAddress
+from service.domain.errors import IdempotencyKeyReused, PageClosed, ParentNotFound, TooManyPages
+from service.domain.site import Site
+from service.domain.submission import Submission
+from service.keyring import Keyring
+from service.moderation.text_view import fingerprint
+from service.storage import pages, submissions
+from service.storage.pages import Page
+from service.storage.pool import Connection, Pool, in_transaction
+from service.storage.submissions import NewComment, Parent, SealedEmail
+from service.vault import Vault, body_mac
+
+KEY_WINDOW = timedelta(hours=24)
+"""How long an Idempotency-Key or a submission_key is remembered."""
+
+SAME_REPLY_WINDOW = timedelta(seconds=60)
+"""Without a key, the same reply within this time is a double click, not a second reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What is on disk now; `is_new` is false when it was accepted before."""
+
+    id: UUID
+    page_url: str
+    submitted_at: datetime
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """What the request adds to what the reader typed.
+
+    `refuse_other_body`: whether another body under a remembered key is an error (an API client's mistake) or
+    a submission of its own (a form that was sent, changed, and sent again).
+    """
+
+    page_url: str
+    idempotency_key: str | None
+    refuse_other_body: bool
+    network: bytes | None
+    seconds_to_fill: float | None
+
+
+def new_comment_id(now_s: float | None = None) -> UUID:
+    """A UUID of version 7 (RFC 9562 5.7): random, and in the order of time."""
+    milliseconds = round((time.time() if now_s is None else now_s) * 1000)
+    raw = milliseconds.to_bytes(6, "big") + os.urandom(10)
+    value = int.from_bytes(raw, "big") & ~(0xF << 76) & ~(0x3 << 62)
+    return UUID(int=value | (0x7 << 76) | (0x2 << 62))
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionDesk:
+    """Takes replies; holds what that needs and nothing of the request."""
+
+    pool: Pool
+    vault: Vault
+    signing: Keyring
+
+    async def accept(self, site: Site, submission: Submission, arrival: Arrival) -> Accepted:
+        """Store a reply; when this returns, it is on disk.
+
+        Raises:
+            PageClosed, ParentNotFound, TooManyPages, IdempotencyKeyReused: nothing was stored.
+            StorageUnavailable: whether it was stored is unknown; the same key tells on a retry.
+        """
+        return await in_transaction(
+            self.pool, lambda connection: self._accept(connection, site, submission, arrival)
+        )
+
+    async def _accept(
+        self, connection: Connection, site: Site, submission: Submission, arrival: Arrival
+    ) -> Accepted:
+        comment_id = new_comment_id()
+        known = await self._find_repeat(connection, site, submission, arrival, comment_id)
+        if known is not None:
+            return known
+        page = await _page_of(connection, site, arrival.page_url, submission.page_title)
+        parent = await _parent_of(connection, site, page, submission.parent_id)
+        new = await self._new_comment(connection, site, submission, arrival, page, parent, comment_id)
+        submitted_at = await submissions.insert_comment(connection, new)
+        return Accepted(comment_id, page.url, submitted_at, is_new=True)
+
+    async def _find_repeat(
+        self,
+        connection: Connection,
+        site: Site,
+        submission: Submission,
+        arrival: Arrival,
+        comment_id: UUID,
+    ) -> Accepted | None:
+        """The earlier submission that this one repeats; otherwise its keys are taken for this one."""
+        body = self._body(submission, arrival.page_url)
+        if arrival.idempotency_key is not None:
+            key = body_mac(self.signing, "key", arrival.idempotency_key)
+            kept = await submissions.claim_key(connection, site.id, key, body, comment_id, window=KEY_WINDOW)
+            if kept is None or kept.body == body:
+                return None if kept is None else await _accepted_before(connection, site, kept.comment_id)
+            if arrival.refuse_other_body:
+                raise IdempotencyKeyReused
+        key = body_mac(self.signing, "same reply", body.hex())
+        kept = await submissions.claim_key(
+            connection, site.id, key, body, comment_id, window=SAME_REPLY_WINDOW
+        )
+        return None if kept is None else await _accepted_before(connection, site, kept.comment_id)
+
+    def _body(self, submission: Submission, page_url: str) -> bytes:
+        return body_mac(
+            self.signing,
+            page_url,
+            str(submission.parent_id or ""),
+            submission.author,
+            submission.email.index_form().decode() if submission.email else "",
+            submission.website or "",
+            submission.text,
+        )
+
+    async def _new_comment(
+        self,
+        connection: Connection,
+        site: Site,
+        submission: Submission,
+        arrival: Arrival,
+        page: Page,
+        parent: Parent | None,
+        comment_id: UUID,
+    ) -> NewComment:
+        author_id, email = await self._identify(connection, site, submission.email, comment_id)
+        return NewComment(
+            site_id=site.id,
+            id=comment_id,
+            page_id=page.id,
+            parent=parent,
+            author_id=author_id,
+            author=submission.author,
+            website=submission.website,
+            text=submission.text,
+            fingerprint=fingerprint(submission.text),
+            network=arrival.network,
+            honeypot_filled=submission.honeypot_filled,
+            seconds_to_fill=arrival.seconds_to_fill,
+            email=email,
+        )
+
+    async def _identify(
+        self, connection: Connection, site: Site, email: EmailAddress | None, comment_id: UUID
+    ) -> tuple[int | None, SealedEmail | None]:
+        if email is None:
+            return None, None
+        key_id, index = self.vault.index(email, site.id)
+        author_id = await submissions.author_of(connection, site.id, index, key_id, secrets.token_urlsafe(9))
+        sealed = self.vault.seal(email, site.id, comment_id)
+        return author_id, SealedEmail(sealed.key_id, sealed.sealed)
+
+
+async def _accepted_before(connection: Connection, site: Site, comment_id: UUID) -> Accepted | None:
+    found = await submissions.find_accepted(connection, site.id, comment_id)
+    return Accepted(comment_id, *found, is_new=False) if found else None
+
+
+async def _page_of(connection: Connection, site: Site, url: str, title: str | None) -> Page:
+    page = await pages.find_page(connection, site.id, url)
+    if page is None:
+        if await pages.count_new_pages(connection, site.id) >= site.policy.new_pages_per_hour:
+            raise TooManyPages
+        page = await pages.insert_page(connection, site.id, url, title)
+    elif page.title is None and title:
+        await pages.title_page(connection, site.id, page.id, title)
+    if not page.is_open:
+        raise PageClosed
+    return page
+
+
+async def _parent_of(connection: Connection, site: Site, page: Page, parent_id: UUID | None) -> Parent | None:
+    """The comment to attach to: the one replied to, or the deepest of its ancestors that the site allows."""
+    if parent_id is None:
+        return None
+    parent = await submissions.find_parent(connection, site.id, page.id, parent_id)
+    if parent is None:
+        raise ParentNotFound
+    room = site.policy.depth - 1  # how many comments may stand above a reply
+    above = (*parent.ancestors, parent.id)[:room]
+    return Parent(above[-1], above[:-1]) if above else None

@@ -1,0 +1,75 @@
+"""Seals addresses and derives every keyed value that is made of something personal."""
+
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from service.domain.email import EmailAddress
+from service.keyring import Keyring
+
+NONCE_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An encrypted address: the id of its key, and 12 bytes of nonce followed by AES-256-GCM's output."""
+
+    key_id: int
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """Encrypts addresses, and indexes them under other keys, so that neither value gives away the other."""
+
+    email_keys: Keyring
+    index_keys: Keyring
+
+    def seal(self, email: EmailAddress, site_id: int, comment_id: UUID) -> Sealed:
+        """Encrypt an address for this comment alone: moved to another row, it does not open."""
+        key_id = self.email_keys.newest
+        nonce = os.urandom(NONCE_BYTES)
+        cipher = AESGCM(self.email_keys.derive("comment_email", key_id))
+        sealed = cipher.encrypt(nonce, email.reveal().encode(), _bound_to(site_id, comment_id))
+        return Sealed(key_id, nonce + sealed)
+
+    def open(self, sealed: Sealed, site_id: int, comment_id: UUID) -> EmailAddress:
+        """Decrypt an address.
+
+        Raises:
+            cryptography.exceptions.InvalidTag: it belongs to another comment, or was altered.
+            KeyError: its key is not in the keyring.
+        """
+        cipher = AESGCM(self.email_keys.derive("comment_email", sealed.key_id))
+        nonce, output = sealed.sealed[:NONCE_BYTES], sealed.sealed[NONCE_BYTES:]
+        return EmailAddress(cipher.decrypt(nonce, output, _bound_to(site_id, comment_id)).decode())
+
+    def index(self, email: EmailAddress, site_id: int) -> tuple[int, bytes]:
+        """A key id and an HMAC-SHA-256 by which one site finds the same address again."""
+        key_id = self.index_keys.newest
+        key = self.index_keys.derive(f"email_index:{site_id}", key_id)
+        return key_id, hmac.digest(key, email.index_form(), hashlib.sha256)
+
+
+def _bound_to(site_id: int, comment_id: UUID) -> bytes:
+    return b"comment_email:%d:%s" % (site_id, comment_id.bytes)
+
+
+def network_hash(signing: Keyring, network: str, day: date) -> bytes:
+    """A keyed hash of a /24 or /64 whose key is another one every day (UTC)."""
+    key = signing.derive(f"network:{day.isoformat()}")
+    return hmac.digest(key, network.encode(), hashlib.sha256)[:16]
+
+
+def body_mac(signing: Keyring, *parts: str) -> bytes:
+    """A keyed digest of what was sent, to tell a retry from another submission."""
+    mac = hmac.new(signing.derive("submission_body"), digestmod=hashlib.sha256)
+    for part in parts:
+        encoded = part.encode()
+        mac.update(len(encoded).to_bytes(8, "big") + encoded)
+    return mac.digest()

@@ -1,0 +1,122 @@
+"""Who is asking: bearer tokens for the API, sessions made from them for the dashboard."""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import ip_address
+
+from aiohttp import web
+
+from service.domain.site import Site
+from service.storage import moderators
+from service.storage.moderators import TokenHolder
+from service.storage.pool import Connection, connection
+from service.tokens import ROLES, secret_digest
+from service.usecases.decide import Judge
+from service.web.client_ip import client_ip
+from service.web.problems import Problem
+from service.web.services import Services, in_time
+
+SESSION_LASTS = timedelta(hours=12)
+_MAX_TOKEN_LENGTH = 200
+
+
+FindHolder = Callable[[Connection], Awaitable[TokenHolder | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A moderator at work, and the sites that the token reaches."""
+
+    holder: TokenHolder
+    sites: dict[int, Site]
+
+    @property
+    def judge(self) -> Judge:
+        """The same as the use cases know it."""
+        return Judge(self.holder.moderator_id, self.sites)
+
+    def must_be(self, role: str) -> None:
+        """Raise a 403 for a lower role."""
+        if ROLES.index(self.holder.role) < ROLES.index(role):
+            raise Problem(403, "role-too-low", "Your role does not allow this", f"It needs the role {role}.")
+
+    def sites_named(self, slug: str | None) -> list[int]:
+        """The caller's site of that slug, or all of them; an unknown one is none."""
+        return [site.id for site in self.sites.values() if slug is None or site.slug == slug]
+
+
+async def authenticate(request: web.Request, services: Services) -> Caller:
+    """The caller behind `Authorization: Bearer …`; cookies count for nothing here.
+
+    Raises:
+        Problem: 401 for a missing, unknown, expired or revoked token, or one that is not for there.
+    """
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        raise unauthenticated()
+    caller = await caller_of_secret(request, services, secret.strip())
+    if caller is None:
+        raise unauthenticated()
+    return caller
+
+
+async def caller_of_secret(request: web.Request, services: Services, secret: str) -> Caller | None:
+    """The caller who holds this token."""
+    if len(secret) > _MAX_TOKEN_LENGTH:
+        return None
+
+    async def find(held: Connection) -> TokenHolder | None:
+        holder = await moderators.find_token_holder(held, secret_digest(secret))
+        if holder is not None:
+            await moderators.touch_token(held, holder.token_id)
+        return holder
+
+    return await in_time(services, _caller(request, services, find))
+
+
+async def caller_of_session(request: web.Request, services: Services, secret: str) -> Caller | None:
+    """The caller of this session."""
+
+    async def find(held: Connection) -> TokenHolder | None:
+        return await moderators.find_session_holder(held, secret_digest(secret))
+
+    return await in_time(services, _caller(request, services, find))
+
+
+async def _caller(request: web.Request, services: Services, find: FindHolder) -> Caller | None:
+    async with connection(services.moderation) as held:
+        holder = await find(held)
+    if holder is None or (holder.loopback_only and not _is_loopback(request, services)):
+        return None
+    return Caller(holder, await services.directory.of_ids(holder.site_ids))
+
+
+def _is_loopback(request: web.Request, services: Services) -> bool:
+    forwarded = request.headers.getall("X-Forwarded-For", ())
+    ip = client_ip(request.remote, forwarded, services.settings.trusted_proxies)
+    return ip is not None and ip_address(ip).is_loopback
+
+
+def unauthenticated() -> Problem:
+    """A 401 that says how to come in."""
+    return Problem(
+        401,
+        "unauthenticated",
+        "A moderator's token is needed",
+        "Send it as Authorization: Bearer <token>.",
+        headers={"WWW-Authenticate": 'Bearer realm="replydesk"'},
+    )
+
+
+def csrf_token(services: Services, session: str) -> str:
+    """A value that only pages of this session carry."""
+    key = services.signing.derive("csrf")
+    return hmac.new(key, session.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def is_csrf_token(services: Services, session: str, given: str) -> bool:
+    """Compares in constant time."""
+    return hmac.compare_digest(csrf_token(services, session).encode(), given.encode("utf-8", "replace"))

@@ -1,0 +1,53 @@
+"""What the operator's graphs are drawn from; labels are route templates and codes, never anything typed."""
+
+from dataclasses import dataclass, field
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from service.storage.figures import Backlog
+
+BUCKETS_S = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+
+@dataclass(slots=True)
+class Metrics:
+    """One process's counters, in a registry of its own."""
+
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    requests: Histogram = field(init=False)
+    submissions: Counter = field(init=False)
+    backlog: Gauge = field(init=False)
+    backlog_age_s: Gauge = field(init=False)
+    limiter_degraded: Gauge = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.requests = Histogram(
+            "replydesk_request_seconds",
+            "Time to answer, by route and status",
+            ("method", "route", "status"),
+            buckets=BUCKETS_S,
+            registry=self.registry,
+        )
+        self.submissions = Counter(
+            "replydesk_submissions", "Replies by how they were answered", ("outcome",), registry=self.registry
+        )
+        self.backlog = Gauge(
+            "replydesk_comments_waiting", "Comments that wait", ("status",), registry=self.registry
+        )
+        self.backlog_age_s = Gauge(
+            "replydesk_oldest_waiting_seconds", "Age of the oldest", ("status",), registry=self.registry
+        )
+        self.limiter_degraded = Gauge(
+            "replydesk_limits_local", "1 while limits count without Redis", registry=self.registry
+        )
+
+    def show_backlog(self, backlog: Backlog) -> None:
+        """Take over what the database says is waiting."""
+        self.backlog.labels("pending").set(backlog.pending)
+        self.backlog.labels("held").set(backlog.held)
+        self.backlog_age_s.labels("pending").set(backlog.pending_age_s)
+        self.backlog_age_s.labels("held").set(backlog.held_age_s)
+
+    def exposition(self) -> bytes:
+        """Prometheus's text format."""
+        return generate_latest(self.registry)

@@ -1,0 +1,236 @@
+"""The moderators' API."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orjson
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from service.domain.errors import CommentNotFound, DomainError
+from service.domain.reason_texts import reasons_of
+from service.domain.status import Status
+from service.storage import decisions, figures, queue
+from service.storage.pool import connection, in_transaction
+from service.storage.queue import QueuedComment
+from service.storage.threads import Position
+from service.usecases.decide import Ruling, rule, undo
+from service.web.auth import Caller, authenticate
+from service.web.body import read_body
+from service.web.middleware import REQUEST_ID
+from service.web.moderation_payloads import (
+    BulkBody,
+    BulkEntry,
+    ClaimBody,
+    DecisionBody,
+    comment_document,
+    history_document,
+    invalid_body,
+)
+from service.web.problems import UNFORESEEN, Problem, problem_of
+from service.web.queries import bad_query, comment_id_of, cursor_of, limit_of, sort_of, write_cursor
+from service.web.services import Services, in_time, services_of
+
+M = TypeVar("M", bound=BaseModel)
+
+MAX_BODY_BYTES = 1024 * 1024
+CLAIM_S = 300
+
+
+async def get_queue(request: web.Request) -> web.Response:
+    """`GET /api/v1/moderation/comments`."""
+    services, caller = await _enter(request, "viewer")
+    status, sort, limit = _status_of(request), sort_of(request.query), limit_of(request.query)
+    site_ids, after = caller.sites_named(request.query.get("site")), cursor_of(request.query)
+
+    async def read() -> list[QueuedComment]:
+        async with connection(services.moderation) as held:
+            return await queue.list_queue(
+                held, site_ids, status=status, sort=sort, limit=limit + 1, after=after
+            )
+
+    found = await in_time(services, read())
+    last = found[limit - 1] if len(found) > limit else None
+    return _json({
+        "comments": [comment_document(comment) for comment in found[:limit]],
+        "next_cursor": write_cursor(Position(last.submitted_at, last.id)) if last else None,
+    })  # fmt: skip
+
+
+async def get_comment(request: web.Request) -> web.Response:
+    """`GET /api/v1/moderation/comments/{id}`: one comment with its history."""
+    services, caller = await _enter(request, "viewer")
+    comment_id = comment_id_of(request)
+
+    async def read() -> dict[str, Any]:
+        async with connection(services.moderation) as held:
+            comment = await _find(held, caller, comment_id)
+            site_id = next(site.id for site in caller.sites.values() if site.slug == comment.site)
+            history = await decisions.list_history(held, site_id, comment.id)
+        return comment_document(comment) | {"history": [history_document(entry) for entry in history]}
+
+    return _json(await in_time(services, read()))
+
+
+async def post_decision(request: web.Request) -> web.Response:
+    """`POST /api/v1/moderation/comments/{id}/decision`."""
+    services, caller = await _enter(request, "moderator")
+    body, comment_id = await _read(request, DecisionBody), comment_id_of(request)
+    return _json(await in_time(services, _decide(services, caller, comment_id, body)))
+
+
+async def post_undo(request: web.Request) -> web.Response:
+    """`POST /api/v1/moderation/comments/{id}/undo`."""
+    services, caller = await _enter(request, "moderator")
+    comment_id = comment_id_of(request)
+
+    async def take_back() -> dict[str, Any]:
+        if comment_id is None:
+            raise CommentNotFound
+        await in_transaction(services.moderation, lambda held: undo(held, caller.judge, comment_id))
+        async with connection(services.moderation) as held:
+            return comment_document(await _find(held, caller, comment_id))
+
+    document = await in_time(services, take_back())
+    services.doorbell.ring()  # it may be pending again
+    return _json(document)
+
+
+async def post_decisions(request: web.Request) -> web.Response:
+    """`POST /api/v1/moderation/decisions`: up to 200, each on its own, answered in the order asked."""
+    services, caller = await _enter(request, "moderator")
+    body = await _read(request, BulkBody)
+    results = [await _decide_one(request, services, caller, entry) for entry in body.decisions]
+    return _json({"results": results})
+
+
+async def post_claims(request: web.Request) -> web.Response:
+    """`POST /api/v1/moderation/claims`: leases the oldest held comments for five minutes."""
+    services, caller = await _enter(request, "moderator")
+    body = await _read(request, ClaimBody)
+
+    async def claim() -> list[QueuedComment]:
+        async with connection(services.moderation) as held:
+            ids = await queue.claim_held(
+                held,
+                caller.sites_named(body.site),
+                caller.holder.moderator_id,
+                limit=body.limit,
+                seconds=CLAIM_S,
+            )
+            found = await queue.find_queued(held, list(caller.sites), ids)
+        return [found[comment_id] for comment_id in ids if comment_id in found]
+
+    leased_until = datetime.now(UTC) + timedelta(seconds=CLAIM_S)
+    claimed = await in_time(services, claim())
+    return _json({
+        "comments": [comment_document(comment) for comment in claimed],
+        "leased_until": min((c.claimed_until for c in claimed if c.claimed_until), default=leased_until),
+    })  # fmt: skip
+
+
+async def get_summary(request: web.Request) -> web.Response:
+    """`GET /api/v1/moderation/summary`: counts by site and status, since when the oldest wait."""
+    services, caller = await _enter(request, "viewer")
+
+    async def read() -> list[figures.SiteFigures]:
+        async with connection(services.moderation) as held:
+            return await figures.list_site_figures(held, list(caller.sites))
+
+    found = await in_time(services, read())
+    return _json({
+        "sites": [
+            {
+                "site": one.site,
+                "counts": {str(status): one.counts.get(status, 0) for status in Status},
+                "oldest_pending_at": one.oldest_pending,
+                "oldest_held_at": one.oldest_held,
+            }
+            for one in found
+        ]
+    })  # fmt: skip
+
+
+async def get_reasons(request: web.Request) -> web.Response:
+    """`GET /api/v1/moderation/reasons?site=`."""
+    _services, caller = await _enter(request, "viewer")
+    named = caller.sites_named(request.query.get("site"))
+    if "site" not in request.query:
+        raise bad_query("site", "required", "Say which site.")
+    if not named:
+        raise Problem(404, "site-not-found", "There is no such site")
+    reasons = reasons_of(caller.sites[named[0]].own_reasons)
+    return _json({"reasons": [{"code": r.code, "label": r.label, "text": r.text} for r in reasons]})
+
+
+async def _enter(request: web.Request, role: str) -> tuple[Services, Caller]:
+    services = services_of(request)
+    caller = await authenticate(request, services)
+    caller.must_be(role)
+    return services, caller
+
+
+async def _read(request: web.Request, model: type[M]) -> M:
+    body = await read_body(request, max_bytes=MAX_BODY_BYTES)
+    if body.kind != "json":
+        raise Problem(415, "unsupported-media-type", "Send application/json")
+    try:
+        return model.model_validate(body.fields)
+    except ValidationError as error:
+        raise invalid_body(error) from None
+
+
+def _status_of(request: web.Request) -> str:
+    status = request.query.get("status", str(Status.HELD))
+    if status not in set(Status):
+        raise bad_query("status", "invalid", "One of " + ", ".join(Status) + ".")
+    return status
+
+
+async def _find(held: Any, caller: Caller, comment_id: UUID | None) -> QueuedComment:
+    found = await queue.find_queued(held, list(caller.sites), [comment_id]) if comment_id else {}
+    if comment_id is None or comment_id not in found:
+        raise CommentNotFound
+    return found[comment_id]
+
+
+async def _decide(
+    services: Services, caller: Caller, comment_id: UUID | None, body: DecisionBody
+) -> dict[str, Any]:
+    if comment_id is None:
+        raise CommentNotFound
+    ruling = Ruling(comment_id, body.action, body.version, body.reason, body.note)
+    await in_transaction(services.moderation, lambda held: rule(held, caller.judge, ruling))
+    async with connection(services.moderation) as held:
+        return comment_document(await _find(held, caller, comment_id))
+
+
+async def _decide_one(request: web.Request, services: Services, caller: Caller, raw: Any) -> dict[str, Any]:
+    """One of many: its failure is its own."""
+    given_id = raw.get("id") if isinstance(raw, dict) else None
+    shown_id = given_id if isinstance(given_id, str) else None
+    try:
+        entry = BulkEntry.model_validate(raw)
+        comment = await in_time(services, _decide(services, caller, _uuid(entry.id), entry))
+    except ValidationError as error:
+        problem = invalid_body(error)
+    except (DomainError, Problem) as error:
+        problem = problem_of(error) or UNFORESEEN
+    else:
+        return {"id": shown_id, "ok": True, "comment": comment}
+    document = problem.document(services.settings.public_url, request[REQUEST_ID])
+    return {"id": shown_id, "ok": False, "problem": document}
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _json(document: Any) -> web.Response:
+    return web.Response(
+        body=orjson.dumps(document), content_type="application/json", headers={"Cache-Control": "no-store"}
+    )

@@ -1,0 +1,113 @@
+"""What moderators' programs send, and what they are shown."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from service.domain.fault import Fault, FaultCode
+from service.storage.decisions import PastDecision
+from service.storage.queue import QueuedComment
+from service.web.problems import Problem
+from service.web.safe_link import safe_href
+
+MAX_BULK = 200
+MAX_CLAIM = 50
+
+Action = Literal["approve", "reject", "spam", "hold"]
+ReasonCode = Annotated[str, StringConstraints(max_length=50)]
+Note = Annotated[
+    str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]*$")
+]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, strict=True)
+
+
+class DecisionBody(_Body):
+    """One decision about a comment as it was at `version`."""
+
+    action: Action
+    version: int = Field(ge=1, le=2**31 - 1)
+    reason: ReasonCode | None = None
+    note: Note | None = None
+
+
+class BulkEntry(DecisionBody):
+    """One of many decisions; ids are opaque strings."""
+
+    id: Annotated[str, StringConstraints(max_length=200)]
+
+
+class BulkBody(_Body):
+    """Up to 200 decisions; each is read on its own, so that one bad entry fails alone."""
+
+    decisions: list[Any] = Field(max_length=MAX_BULK)
+
+
+class ClaimBody(_Body):
+    """How many of the oldest held comments to lease, and of which site."""
+
+    site: Annotated[str, StringConstraints(max_length=100)] | None = None
+    limit: int = Field(default=10, ge=1, le=MAX_CLAIM)
+
+
+_CODES: dict[str, FaultCode] = {
+    "missing": "required",
+    "string_too_long": "too_long",
+    "too_long": "too_long",
+}
+
+
+def invalid_body(error: ValidationError) -> Problem:
+    """Every fault of a body at once."""
+    faults = tuple(
+        Fault(
+            ".".join(map(str, fault["loc"])) or "body",
+            _CODES.get(fault["type"], "invalid"),
+            "This is required." if fault["type"] == "missing" else f"{fault['msg']}.",
+        )
+        for fault in error.errors(include_input=False, include_url=False, include_context=False)
+    )
+    return Problem(422, "invalid-decision", "The body is not valid", errors=faults)
+
+
+def comment_document(comment: QueuedComment) -> dict[str, Any]:
+    """A comment as moderators see it: an allow-list, without anything that the address gives away."""
+    return {
+        "id": str(comment.id),
+        "site": comment.site,
+        "page_url": comment.page_url,
+        "page_title": comment.page_title,
+        "parent_id": str(comment.parent_id) if comment.parent_id else None,
+        "status": comment.status,
+        "version": comment.version,
+        "reason": comment.reason,
+        "author": comment.author,
+        "website": safe_href(comment.website),
+        "text": comment.text,
+        "submitted_at": comment.submitted_at,
+        "findings": comment.findings,
+        "author_key": comment.author_key,
+        "author_history": comment.author_history,
+        "claimed_by": comment.claimed_by,
+        "claimed_until": comment.claimed_until,
+    }
+
+
+def history_document(decision: PastDecision) -> dict[str, Any]:
+    """One entry of a comment's history."""
+    return {
+        "at": decision.decided_at,
+        "by": decision.moderator or decision.source,
+        "source": decision.source,
+        "action": decision.action,
+        "from_status": decision.from_status,
+        "status": decision.status,
+        "version": decision.version,
+        "reason": decision.reason,
+        "note": decision.note,
+        "policy_version": decision.policy_version,
+        "decided_by": decision.decided_by,
+        "findings": decision.findings,
+    }

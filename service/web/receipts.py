@@ -1,0 +1,80 @@
+"""The author's own comment, behind a link that only the author has."""
+
+import time
+from typing import Any
+
+import orjson
+from aiohttp import web
+from markupsafe import Markup
+
+from service.domain.reason_texts import text_for_author
+from service.domain.site import Site
+from service.signed import read_receipt
+from service.storage.pool import connection
+from service.storage.receipts import OwnComment, find_own_comment
+from service.web.comment_html import comment_html
+from service.web.middleware import html_page
+from service.web.problems import Problem
+from service.web.rendering import render
+from service.web.services import Services, in_time, services_of
+
+_PRIVATE = {"Cache-Control": "no-store"}
+
+
+async def get_receipt(request: web.Request) -> web.Response:
+    """`GET /api/v1/receipts/{receipt}`."""
+    site, own = await _own_comment(request)
+    document = {
+        "id": str(own.id),
+        "status": own.status,
+        "reason": own.reason,
+        "reason_text": _reason_text(site, own),
+        "text": own.text,
+        "submitted_at": own.submitted_at,
+        "page_url": own.page_url,
+        "can_edit_until": None,
+    }
+    return web.Response(body=orjson.dumps(document), content_type="application/json", headers=_PRIVATE)
+
+
+async def get_receipt_page(request: web.Request) -> web.Response:
+    """`GET /receipts/{receipt}`."""
+    site, own = await _own_comment(request)
+    context: dict[str, Any] = {
+        "site": {"slug": site.slug, "name": site.name},
+        "comment": {
+            "id": str(own.id),
+            "status": own.status,
+            "reason": own.reason,
+            "reason_text": _reason_text(site, own),
+            "text": own.text,
+            "html": Markup(comment_html(own.text)),  # noqa: S704  (escaped there, with tests)
+            "submitted_at": own.submitted_at,
+        },
+        "page": {"url": own.page_url, "title": own.page_title},
+        "just_posted": request.query.get("posted") == "1",
+    }
+    return html_page(render("receipt.html", **context), headers=_PRIVATE)
+
+
+async def _own_comment(request: web.Request) -> tuple[Site, OwnComment]:
+    services = services_of(request)
+    receipt = read_receipt(services.signing, request.match_info["receipt"], now_s=time.time())
+    found = await in_time(services, _find(services, receipt.site_id, receipt.comment_id)) if receipt else None
+    if found is None:
+        # Wrong, expired and erased are told apart for nobody.
+        raise Problem(404, "receipt-not-found", "There is no such receipt", headers=_PRIVATE)
+    return found
+
+
+async def _find(services: Services, site_id: int, comment_id: Any) -> tuple[Site, OwnComment] | None:
+    async with connection(services.public) as held:
+        own = await find_own_comment(held, site_id, comment_id)
+    return (await services.directory.of_id(own.site_id), own) if own else None
+
+
+def _reason_text(site: Site, own: OwnComment) -> str | None:
+    """Why it was refused; while it waits, the reason is for moderators."""
+    if own.reason is None or own.status not in {"rejected", "spam"}:
+        return None
+    return text_for_author(own.reason, site.own_reasons)

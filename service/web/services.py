@@ -1,0 +1,85 @@
+"""What handlers share, made once by `app.py` and found under one key."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from aiohttp import web
+
+from service.dispatch import Doorbell
+from service.domain.errors import StorageUnavailable
+from service.keyring import Keyring
+from service.limits.limit import Limit
+from service.limits.rate_limiter import RateLimiter
+from service.settings import Settings
+from service.storage.pool import Pool
+from service.usecases.directory import SiteDirectory
+from service.usecases.submit import SubmissionDesk
+from service.web.metrics import Metrics
+
+T = TypeVar("T")
+
+ANSWER_S = 4.0
+"""Every request is answered within five seconds; this is what storage may take of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one network, page, site and all of them together may send; null is off."""
+
+    network: Limit | None
+    page: Limit | None
+    site: Limit | None
+    everyone: Limit | None
+
+
+@dataclass(slots=True)
+class Services:
+    """`public` and `moderation` are pools of their own: a flood of replies must not lock moderators out."""
+
+    settings: Settings
+    signing: Keyring
+    public: Pool
+    moderation: Pool
+    directory: SiteDirectory
+    desk: SubmissionDesk
+    doorbell: Doorbell
+    limiter: RateLimiter
+    limits: Limits
+    metrics: Metrics
+    schema_wanted: int
+    draining: bool = False
+    background: set[asyncio.Task[object]] = field(default_factory=set)
+
+
+SERVICES = web.AppKey("services", Services)
+
+
+def services_of(request: web.Request) -> Services:
+    """The services of the app that answers this request."""
+    return request.app[SERVICES]
+
+
+async def in_time(services: Services, work: Awaitable[T], *, seconds: float = ANSWER_S) -> T:
+    """The result of `work`, if it comes in time; otherwise it goes on by itself and the caller is told.
+
+    A cancelled database call can take longer to cancel than it would have taken: it is left to its own
+    time-outs instead.
+
+    Raises:
+        StorageUnavailable: it took too long; whether it took effect is unknown.
+    """
+    task = asyncio.ensure_future(work)
+    services.background.add(task)
+    task.add_done_callback(lambda done: _finished(services, done))
+    done, _ = await asyncio.wait({task}, timeout=seconds)
+    if not done:
+        raise StorageUnavailable("deadline")
+    return task.result()
+
+
+def _finished(services: Services, task: asyncio.Future[T]) -> None:
+    services.background.discard(task)
+    if not task.cancelled():
+        task.exception()  # seen, so that a late failure is not reported as a forgotten one

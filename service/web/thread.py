@@ -1,0 +1,159 @@
+"""The thread as pages: standing alone, as a fragment for includes, and under the demo article."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from aiohttp import web
+from markupsafe import Markup
+
+from service.domain.site import Site
+from service.storage.pages import Page
+from service.storage.pool import connection
+from service.storage.threads import PublishedComment, find_published
+from service.usecases.read_thread import ThreadPart, Window, find_page, read_thread
+from service.web.comment_html import comment_html
+from service.web.conditional import conditional_response, etag
+from service.web.middleware import page_policy
+from service.web.published import FORMAT, window_of
+from service.web.queries import page_url_of, write_cursor
+from service.web.rendering import asset, render
+from service.web.reply_form import reply_form
+from service.web.services import in_time, services_of
+from service.web.thread_order import thread_order
+
+DEMO = "demo"
+REPLY_FORM = "#reply-form"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A part of a thread and the comment that is being replied to, if any."""
+
+    site: Site
+    page: Page
+    part: ThreadPart
+    replying_to: PublishedComment | None
+
+
+async def get_thread(request: web.Request) -> web.Response:
+    """`GET /sites/{site}/thread`, with `&fragment=1` the list alone."""
+    window = window_of(request)
+    shown = await _shown(request, page_url_of(request.query), window)
+    is_fragment = request.query.get("fragment") == "1"
+    address = f"/sites/{shown.site.slug}/thread"
+
+    def body() -> bytes:
+        template = "thread_fragment.html" if is_fragment else "thread.html"
+        return render(template, **_context(shown, window, address)).encode()
+
+    return _answer(request, shown, window, body, kind="fragment" if is_fragment else "page")
+
+
+async def get_demo(request: web.Request) -> web.Response:
+    """`GET /demo`: an article of an invented paper, with its thread and form."""
+    services, window = services_of(request), window_of(request)
+    shown = await _shown(request, f"{services.settings.public_url}/demo", window, slug=DEMO)
+
+    def body() -> bytes:
+        return render("demo.html", **_context(shown, window, "/demo")).encode()
+
+    return _answer(request, shown, window, body, kind="demo")
+
+
+async def _shown(request: web.Request, url: str, window: Window, *, slug: str | None = None) -> Shown:
+    services = services_of(request)
+    reply_to = _reply_to(request)
+
+    async def read() -> Shown:
+        site = await services.directory.of_slug(slug or request.match_info["site"])
+        async with connection(services.public) as held:
+            page = await find_page(held, site, url)
+            part = await read_thread(held, site, page, window)
+            replying_to = await find_published(held, site.id, reply_to) if reply_to else None
+        return Shown(site, page, part, replying_to)
+
+    return await in_time(services, read())
+
+
+def _reply_to(request: web.Request) -> UUID | None:
+    try:
+        return UUID(request.query.get("reply_to", ""))
+    except ValueError:
+        return None  # an outdated link still shows the thread
+
+
+def _answer(request: web.Request, shown: Shown, window: Window, body: Any, *, kind: str) -> web.Response:
+    page, answered = shown.page, shown.replying_to
+    tag = etag(
+        FORMAT, kind, page.url, page.id, page.revision, page.title, page.is_open, window, shown.site.policy,
+        answered.id if answered else "", asset("site.css"), asset("reply.js"),
+    )  # fmt: skip
+    headers = {"Content-Security-Policy": page_policy(*shown.site.origins)}
+    if kind == "fragment":
+        headers["Access-Control-Allow-Origin"] = "*"
+    return conditional_response(request, tag, body, content_type="text/html", headers=headers)
+
+
+def _context(shown: Shown, window: Window, address: str) -> dict[str, Any]:
+    page = shown.page
+    standing = {} if address == "/demo" else {"page_url": page.url}
+    if window.sort != "oldest":
+        standing["sort"] = window.sort
+
+    def link(**more: str) -> str:
+        query = urlencode(standing | more)
+        return f"{address}?{query}" if query else address
+
+    part = shown.part
+    ordered = thread_order(map(_listed, part.comments), replies_reversed=window.sort == "newest")
+    return {
+        "site": {"slug": shown.site.slug, "name": shown.site.name},
+        "page": {"url": page.url, "title": page.title, "open": page.is_open, "count": page.count},
+        "sort": window.sort,
+        "comments": [
+            entry.context(depth, link(reply_to=entry.id) + REPLY_FORM if page.is_open else None)
+            for entry, depth in ordered
+        ],
+        "next_url": link(cursor=write_cursor(part.next)) if part.next else None,
+        "form": _form(shown, link() + REPLY_FORM),
+    }
+
+
+def _form(shown: Shown, cancel_href: str) -> dict[str, Any]:
+    to = shown.replying_to
+    values = {"page_url": shown.page.url, "parent_id": str(to.id) if to else ""}
+    return reply_form(
+        shown.site,
+        values,
+        replying_to={"author": to.author} if to else None,
+        cancel_href=cancel_href if to else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    id: str
+    parent_id: str | None
+    comment: PublishedComment
+
+    def context(self, depth: int, reply_href: str | None) -> dict[str, Any]:
+        comment = self.comment
+        return {
+            "id": self.id,
+            "parent_id": self.parent_id,
+            "author": comment.author,
+            "website": comment.website,
+            "text": comment.text,
+            "html": Markup(comment_html(comment.text)),  # noqa: S704  (escaped there, with tests)
+            "published_at": comment.published_at,
+            "edited_at": comment.edited_at,
+            "removed": comment.removed,
+            "depth": depth,
+            "reply_href": reply_href,
+        }
+
+
+def _listed(comment: PublishedComment) -> _Listed:
+    return _Listed(str(comment.id), str(comment.parent_id) if comment.parent_id else None, comment)

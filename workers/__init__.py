@@ -1,0 +1,1 @@
+"""The Celery way in, and nothing else: tasks call use cases."""

@@ -1,0 +1,108 @@
+"""The Celery app: how messages travel, how processes begin and end, what the scheduler rings for."""
+
+import sys
+from typing import Any
+
+from celery import Celery
+from celery.signals import (
+    beat_init,
+    setup_logging,
+    worker_process_init,
+    worker_process_shutdown,
+    worker_ready,
+)
+
+from service.dispatch import CHECK_DUE, QUEUE, RING_EXPIRES_S, SWEEP
+from service.logs import configure_logs
+from service.processes import die_with_parent
+from service.settings import Settings, SettingsError
+from workers.runtime import Runtime
+
+SOFT_LIMIT_S = 20
+HARD_LIMIT_S = 30
+"""A task stops by itself well before; past this its process is ended, and its comment's attempt counts."""
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.read()
+    except SettingsError as error:
+        sys.exit(f"replydesk: {error}")
+
+
+settings = _settings()
+app = Celery("replydesk", broker=settings.redis_url.get_secret_value(), include=["workers.tasks"])
+app.conf.update(
+    # Messages: JSON without arguments, no results; Postgres holds the work.
+    task_serializer="json",
+    accept_content=["json"],
+    task_ignore_result=True,
+    task_default_queue=QUEUE,
+    # A lost worker gives its message back. That is safe only because attempts are counted in Postgres.
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_soft_time_limit=SOFT_LIMIT_S,
+    task_time_limit=HARD_LIMIT_S,
+    # Fetch a message only when a process is free for it.
+    worker_prefetch_multiplier=1,
+    worker_disable_prefetch=True,
+    worker_concurrency=settings.worker_processes,
+    worker_max_tasks_per_child=10_000,
+    worker_max_memory_per_child=400_000,  # KiB
+    # The end: a bounded warm shutdown, then messages go back.
+    worker_soft_shutdown_timeout=settings.drain_s,
+    worker_enable_soft_shutdown_on_idle=False,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,
+    worker_send_task_events=False,
+    # Redis comes and goes: reconnect for ever, and never wait on a dead connection.
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={
+        "visibility_timeout": 120,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 10.0,
+        "socket_connect_timeout": 3.0,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+    },
+    beat_schedule={
+        # The guarantee behind the doorbell: whatever is due is rung for, whoever lost the first ring.
+        "ring for what is due": {
+            "task": CHECK_DUE,
+            "schedule": settings.sweep_s,
+            "options": {"expires": RING_EXPIRES_S},
+        },
+        "drop old submission keys": {"task": SWEEP, "schedule": 600.0, "options": {"expires": 600}},
+    },
+    beat_max_loop_interval=min(settings.sweep_s, 5.0),
+)
+
+runtime = Runtime(settings)
+
+
+@setup_logging.connect
+def _logs(**_: Any) -> None:
+    configure_logs(settings.log_level)
+
+
+@worker_process_init.connect
+def _begin(**_: Any) -> None:
+    die_with_parent()
+
+
+@worker_process_shutdown.connect
+def _end(**_: Any) -> None:
+    runtime.close()
+
+
+@worker_ready.connect
+def _ring_at_start(**_: Any) -> None:
+    app.send_task(CHECK_DUE, expires=RING_EXPIRES_S)
+
+
+@beat_init.connect
+def _scheduler_logs(**_: Any) -> None:
+    configure_logs(settings.log_level)

@@ -1,0 +1,55 @@
+"""The tasks: each runs a use case; no logic, no arguments."""
+
+import time
+
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+
+from service.dispatch import CHECK_DUE, SWEEP
+from service.domain.errors import StorageUnavailable
+from service.usecases.sweep import drop_old_keys
+from workers.app import app, runtime
+from workers.runtime import Runtime
+
+log = structlog.get_logger(__name__)
+
+TASK_LASTS_S = 3.0
+"""A task that has drained for so long hands on to the next one, so that a shutdown never waits long."""
+
+
+@app.task(name=CHECK_DUE)
+def check_due() -> None:
+    """Check every comment that is due; what is left when the time is up is rung for again."""
+    started = time.monotonic()
+    decided = 0
+    try:
+        decided = runtime.run(lambda own: _check(own, started))
+    except (StorageUnavailable, SoftTimeLimitExceeded) as error:
+        # Nothing is lost: the leases end, and the scheduler rings.
+        log.warning("checking stopped", error=type(error).__name__)
+    if decided:
+        log.info("task", task=CHECK_DUE, decided=decided, ms=round((time.monotonic() - started) * 1000))
+    if time.monotonic() - started >= TASK_LASTS_S:
+        app.send_task(CHECK_DUE)
+
+
+@app.task(name=SWEEP)
+def sweep() -> None:
+    """Drop what need not be remembered."""
+    try:
+        dropped = runtime.run(_sweep)
+    except StorageUnavailable as error:
+        log.warning("sweep stopped", error=type(error).__name__)
+    else:
+        log.info("task", task=SWEEP, dropped=dropped)
+
+
+async def _check(own: Runtime, started: float) -> int:
+    def should_stop() -> bool:
+        return time.monotonic() - started >= TASK_LASTS_S
+
+    return await (await own.desk()).check_due(should_stop)
+
+
+async def _sweep(own: Runtime) -> int:
+    return await drop_old_keys(await own.pool())
