@@ -1,0 +1,1 @@
+"""The judgement: evidence in, findings and a verdict out; no input, no output, no clock."""

@@ -1,0 +1,1 @@
+"""One file per check, named by what it looks for."""

@@ -1,0 +1,34 @@
+"""More links than the site allows, or a link where a name belongs."""
+
+from service.domain.finding import Finding, Outcome
+from service.domain.policy import Policy
+from service.domain.reasons import Reason
+from service.moderation.evidence import Evidence
+from service.moderation.link_finder import find_links
+
+NAME = "links"
+VERSION = 1
+
+
+def spam_above(max_links: int) -> int:
+    """The most links that are still held, as a list of sources may be: 11 where 2 are allowed, 5 for none."""
+    return 3 * max_links + 5
+
+
+def check(evidence: Evidence, policy: Policy) -> Finding:
+    """Hold what has more links than `policy.max_links`, call it spam above `spam_above`.
+
+    A link in the author's name is held whatever is allowed: it is an advertisement more often than a
+    name, but some papers sign that way. The website field is where a link belongs, and is not counted.
+    """
+    links = find_links(evidence.text)
+    if len(links) > policy.max_links:
+        outcome = Outcome.SPAM if len(links) > spam_above(policy.max_links) else Outcome.HOLD
+        plural = "link" if len(links) == 1 else "links"
+        allowed = f"at most {policy.max_links} {'is' if policy.max_links == 1 else 'are'} allowed"
+        detail = f"{len(links)} {plural}, {allowed}"
+        return Finding(NAME, VERSION, outcome, Reason.LINKS, detail=detail, spans=links)
+    if find_links(evidence.author):
+        detail = "a link in the author's name"
+        return Finding(NAME, VERSION, Outcome.HOLD, Reason.LINKS, detail=detail)
+    return Finding(NAME, VERSION, Outcome.PASS)

@@ -1,0 +1,36 @@
+"""Everything a check may look at, gathered before any check runs."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One comment and what is known about its submission.
+
+    The reader's own words are left out of `repr`, so that a traceback or a log line does not carry them.
+
+    Attributes:
+        text: the stored text; every span of a finding is counted in its code points.
+        author: the name as given, possibly empty.
+        website: the author's website, or None.
+        honeypot_filled: a field that people do not see came back with something in it.
+        seconds_to_fill: from handing out the form to sending it; None where no valid token came along.
+        repeats_by_author: earlier comments of this site with the same fingerprint by this author, 7 days.
+        repeats_by_others: the same by other authors.
+        author_in_window: this author's submissions to the site in the limit's window, this one included.
+        author_limit: how many of them are allowed; None is off.
+        network_in_window: the same by network; None where the network is not known.
+        network_limit: how many of them are allowed; None is off.
+    """
+
+    text: str = field(repr=False)
+    author: str = field(repr=False)
+    website: str | None = field(default=None, repr=False)
+    honeypot_filled: bool = False
+    seconds_to_fill: float | None = None
+    repeats_by_author: int = 0
+    repeats_by_others: int = 0
+    author_in_window: int = 1
+    author_limit: int | None = None
+    network_in_window: int | None = None
+    network_limit: int | None = None

@@ -1,0 +1,42 @@
+"""Findings become one verdict, and the strictest one wins; nothing is published unless every check passed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.domain.finding import Finding, Outcome
+from service.domain.policy import Policy
+from service.domain.reasons import Reason
+from service.domain.status import Status
+
+_STRICTEST_FIRST = (
+    (Outcome.SPAM, Status.SPAM),
+    (Outcome.REJECT, Status.REJECTED),
+    (Outcome.HOLD, Status.HELD),
+    (Outcome.UNKNOWN, Status.HELD),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the checks decide: a status, why, and the check that tipped it (None: no single one did)."""
+
+    status: Status
+    reason: Reason | None = None
+    decided_by: str | None = None
+
+
+def judge(findings: Sequence[Finding], policy: Policy) -> Verdict:
+    """The first finding, in listed order, of the strictest outcome decides.
+
+    No finding at all means that nothing was checked: held as a failed check. All passed: published, or,
+    where the site reviews everything, held without a reason: it waits for a person.
+    """
+    for outcome, status in _STRICTEST_FIRST:
+        for finding in findings:
+            if finding.outcome == outcome:
+                return Verdict(status, finding.reason, finding.check)
+    if not findings or any(finding.outcome is not Outcome.PASS for finding in findings):
+        return Verdict(Status.HELD, Reason.CHECK_FAILED)
+    if policy.publish == "auto":
+        return Verdict(Status.PUBLISHED)
+    return Verdict(Status.HELD)

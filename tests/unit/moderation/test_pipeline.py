@@ -1,0 +1,172 @@
+"""Every check runs, in order; whatever goes wrong in one of them is a finding for a person."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from service.domain.finding import Finding, Outcome, Span
+from service.domain.policy import CheckPolicy, Policy
+from service.domain.reasons import Reason
+from service.domain.status import Status
+from service.moderation.evidence import Evidence
+from service.moderation.judge import judge
+from service.moderation.pipeline import CHECKS, Check, CheckTimedOut, run_checks
+from tests.unit.moderation.factories import ANY_POLICY, make_evidence
+
+TEXT = "0123456789"
+
+
+def _check(answer: Callable[[Evidence, Policy], Finding], name: str = "links", version: int = 1) -> Check:
+    return cast("Check", SimpleNamespace(NAME=name, VERSION=version, check=answer))
+
+
+def _run_one(finding: object, policy: Policy = ANY_POLICY) -> Finding:
+    check = _check(lambda _evidence, _policy: cast("Finding", finding))
+    (result,) = run_checks(make_evidence(TEXT), policy, nullcontext, [check])
+    return result
+
+
+def test_a_harmless_comment_passes_every_check_in_listed_order() -> None:
+    findings = run_checks(make_evidence(), ANY_POLICY, nullcontext)
+    assert [finding.check for finding in findings] == [
+        "honeypot", "blocked_words", "links", "repeats", "flood", "time_to_fill", "shouting",
+    ]  # fmt: skip
+    assert {finding.outcome for finding in findings} == {Outcome.PASS}
+    assert judge(findings, Policy(publish="auto")).status is Status.PUBLISHED
+
+
+def test_each_check_can_tip_the_verdict() -> None:
+    policy = Policy(publish="auto", blocked_words=("mill",))
+    bad = make_evidence(
+        "THE MILL, THE MILL, THE MILL: A.COM B.COM C.COM",
+        honeypot_filled=True,
+        repeats_by_author=1,
+        author_in_window=2,
+        author_limit=1,
+        seconds_to_fill=0.5,
+    )
+    findings = run_checks(bad, policy, nullcontext)
+    assert len(findings) == len(CHECKS)
+    assert all(finding.outcome is not Outcome.PASS and finding.reason for finding in findings)
+
+
+@pytest.mark.parametrize("failure", [ValueError("secret"), RecursionError(), MemoryError(), CheckTimedOut()])
+def test_a_check_that_raises_is_a_finding_that_tells_the_class_alone(failure: Exception) -> None:
+    def answer(_evidence: Evidence, _policy: Policy) -> Finding:
+        raise failure
+
+    findings = run_checks(make_evidence(), ANY_POLICY, nullcontext, [_check(answer, version=7), CHECKS[0]])
+    assert findings[0] == Finding(
+        "links", 7, Outcome.UNKNOWN, Reason.CHECK_FAILED, detail=type(failure).__name__
+    )
+    assert findings[1].outcome is Outcome.PASS
+    verdict = judge(findings, Policy(publish="auto"))
+    assert (verdict.status, verdict.reason) == (Status.HELD, Reason.CHECK_FAILED)
+
+
+def test_what_ends_the_process_is_not_swallowed() -> None:
+    def answer(_evidence: Evidence, _policy: Policy) -> Finding:
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        run_checks(make_evidence(), ANY_POLICY, nullcontext, [_check(answer)])
+
+
+def test_the_deadline_guards_each_check_and_a_late_one_is_a_finding() -> None:
+    guarded: list[str] = []
+
+    @contextmanager
+    def deadline() -> Iterator[None]:
+        guarded.append("in")
+        yield
+        guarded.append("out")
+        if len(guarded) == 2:
+            raise CheckTimedOut
+
+    findings = run_checks(make_evidence(), ANY_POLICY, deadline)
+    assert guarded == ["in", "out"] * len(CHECKS)
+    assert [finding.detail for finding in findings if finding.outcome is Outcome.UNKNOWN] == ["CheckTimedOut"]
+
+
+@pytest.mark.parametrize(
+    "finding",
+    [
+        Finding("links", 1, Outcome.HOLD, Reason.LINKS, score=1.01),
+        Finding("links", 1, Outcome.HOLD, Reason.LINKS, score=-0.01),
+        Finding("links", 1, Outcome.PASS, score=float("nan")),
+        Finding("links", 1, Outcome.PASS, spans=(Span(0, 11),)),
+        Finding("links", 1, Outcome.PASS, spans=(Span(0, 1), Span(-1, 3))),
+        Finding("links", 1, Outcome.PASS, spans=(Span(3, 3),)),
+        Finding("links", 1, Outcome.PASS, spans=(Span(4, 3),)),
+        Finding("links", 2, Outcome.PASS),
+        Finding("flood", 1, Outcome.PASS),
+        Finding("links", 1, Outcome.HOLD),
+        None,
+        True,
+        "pass",
+    ],
+)
+def test_an_answer_that_makes_no_sense_is_a_failed_check(finding: object) -> None:
+    result = _run_one(finding)
+    assert (result.check, result.outcome, result.reason) == ("links", Outcome.UNKNOWN, Reason.CHECK_FAILED)
+    assert result.detail in {"InvalidFinding", "AttributeError"}
+
+
+@pytest.mark.parametrize(
+    "finding",
+    [
+        Finding("links", 1, Outcome.PASS),
+        Finding("links", 1, Outcome.HOLD, Reason.LINKS, score=0.0, spans=(Span(0, 1), Span(9, 10))),
+        Finding("links", 1, Outcome.HOLD, Reason.LINKS, score=1.0, spans=(Span(0, 10),)),
+    ],
+)
+def test_an_answer_at_the_edge_of_sense_is_kept(finding: Finding) -> None:
+    assert _run_one(finding) == finding
+
+
+@pytest.mark.parametrize("name", [check.NAME for check in CHECKS])
+def test_a_check_that_is_switched_off_says_nothing(name: str) -> None:
+    policy = Policy(checks={name: CheckPolicy(on=False)})
+    findings = run_checks(make_evidence(), policy, nullcontext)
+    assert [finding.check for finding in findings] == [check.NAME for check in CHECKS if name != check.NAME]
+
+
+def test_with_every_check_off_nothing_is_published() -> None:
+    policy = Policy(publish="auto", checks={check.NAME: CheckPolicy(on=False) for check in CHECKS})
+    assert judge(run_checks(make_evidence(), policy, nullcontext), policy).status is Status.HELD
+
+
+@pytest.mark.parametrize(
+    ("says", "action", "result"),
+    [
+        (Outcome.HOLD, Outcome.SPAM, Outcome.SPAM),
+        (Outcome.HOLD, Outcome.REJECT, Outcome.REJECT),
+        (Outcome.SPAM, Outcome.HOLD, Outcome.HOLD),
+        (Outcome.PASS, Outcome.SPAM, Outcome.PASS),
+        (Outcome.UNKNOWN, Outcome.SPAM, Outcome.UNKNOWN),
+        (Outcome.HOLD, None, Outcome.HOLD),
+    ],
+)
+def test_a_sites_action_replaces_what_a_hit_leads_to(
+    says: Outcome, action: Outcome | None, result: Outcome
+) -> None:
+    policy = Policy.model_validate({"checks": {"links": {"action": action}, "flood": {"action": "reject"}}})
+    reason = None if says is Outcome.PASS else Reason.LINKS
+    finding = Finding("links", 1, says, reason, score=0.5, detail="five", spans=(Span(1, 2),))
+    assert _run_one(finding, policy) == Finding(
+        "links", 1, result, reason, score=0.5, detail="five", spans=(Span(1, 2),)
+    )
+
+
+def test_a_failed_check_is_not_turned_into_an_action() -> None:
+    policy = Policy(checks={"links": CheckPolicy(action=Outcome.SPAM)})
+    assert _run_one(None, policy).outcome is Outcome.UNKNOWN
+
+
+def test_evidence_prints_none_of_the_readers_words() -> None:
+    printed = repr(make_evidence("my words", author="Anna", website="https://anna.example"))
+    assert "words" not in printed
+    assert "nna" not in printed
