@@ -13,7 +13,13 @@ from typing import Any
 import structlog
 
 # Libraries that repeat themselves with a traceback while a server is away: their first line says it all.
-_NOISY = {"asyncpg.pool": logging.ERROR, "aiohttp.access": logging.CRITICAL, "kombu": logging.ERROR}
+_NOISY = {
+    "asyncpg.pool": logging.CRITICAL,
+    "kombu": logging.ERROR,
+    "celery.worker.strategy": logging.WARNING,
+    "celery.app.trace": logging.WARNING,
+    "celery.beat": logging.WARNING,
+}
 
 
 def configure_logs(level: str = "INFO") -> None:

@@ -1,15 +1,14 @@
 """Arranges an OpenAPI 3.1 document for reading: operations by tag, references resolved, types in words."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup, escape
 
-Json = Mapping[str, Any]
+from service.web.schema_words import Json, fields_of, resolved, type_words
 
 METHODS = ("get", "post", "put", "patch", "delete")
-_MAX_DEPTH = 6
 
 
 def api_sections(document: Json) -> list[dict[str, Any]]:
@@ -29,7 +28,7 @@ def api_sections(document: Json) -> list[dict[str, Any]]:
 def _operations(document: Json) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Every operation; parameters given for the whole path are added to each."""
     for path, raw in document.get("paths", {}).items():
-        item = _resolved(document, raw)
+        item = resolved(document, raw)
         for method in METHODS:
             if method in item:
                 shared = list(item.get("parameters", ()))
@@ -39,7 +38,7 @@ def _operations(document: Json) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def _described(document: Json, path: str, method: str, operation: Json) -> dict[str, Any]:
-    body = _resolved(document, operation.get("requestBody", {}))
+    body = resolved(document, operation.get("requestBody", {}))
     return {
         "anchor": _anchor(f"{method} {path}"),
         "method": method.upper(),
@@ -48,7 +47,7 @@ def _described(document: Json, path: str, method: str, operation: Json) -> dict[
         "description": operation.get("description", ""),
         "deprecated": bool(operation.get("deprecated")),
         "secured": _is_secured(document, operation),
-        "parameters": [_parameter(document, _resolved(document, raw)) for raw in operation["parameters"]],
+        "parameters": [_parameter(document, resolved(document, raw)) for raw in operation["parameters"]],
         "body": _body(document, body) if body else None,
         "responses": _responses(document, operation),
     }
@@ -59,7 +58,7 @@ def _is_secured(document: Json, operation: Json) -> bool:
 
 
 def _parameter(document: Json, parameter: Json) -> dict[str, Any]:
-    schema = _resolved(document, parameter.get("schema", {}))
+    schema = resolved(document, parameter.get("schema", {}))
     return {
         "name": parameter["name"],
         "where": parameter["in"],
@@ -78,14 +77,14 @@ def _body(document: Json, body: Json) -> dict[str, Any]:
         "media_types": list(content),
         "description": body.get("description", ""),
         "required": bool(body.get("required")),
-        "fields": _fields(document, first.get("schema", {})),
+        "fields": fields_of(document, first.get("schema", {})),
     }
 
 
 def _responses(document: Json, operation: Json) -> list[dict[str, Any]]:
     described = []
     for status, raw in operation.get("responses", {}).items():
-        response = _resolved(document, raw)
+        response = resolved(document, raw)
         content = response.get("content", {})
         first: Json = next(iter(content.values()), {})
         described.append(
@@ -94,84 +93,10 @@ def _responses(document: Json, operation: Json) -> list[dict[str, Any]]:
                 "description": response.get("description", ""),
                 "media_types": list(content),
                 "headers": list(response.get("headers", {})),
-                "fields": _fields(document, first.get("schema", {})),
+                "fields": fields_of(document, first.get("schema", {})),
             }
         )
     return described
-
-
-def _fields(document: Json, schema: Json) -> list[dict[str, Any]]:
-    """The fields of an object (or of the objects of a list), one row each."""
-    schema = _resolved(document, schema)
-    if schema.get("type") == "array":
-        schema = _resolved(document, schema.get("items", {}))
-    properties, required = _members(document, schema)
-    return [
-        {
-            "name": name,
-            "type": type_words(document, _resolved(document, field)),
-            "required": name in required,
-            "description": field.get("description") or _resolved(document, field).get("description", ""),
-        }
-        for name, field in properties.items()
-    ]
-
-
-def _members(document: Json, schema: Json, depth: int = 0) -> tuple[dict[str, Any], set[str]]:
-    """Properties and required names, with those of every `allOf` part; alternatives show the first."""
-    properties = dict(schema.get("properties", {}))
-    required = set(schema.get("required", ()))
-    parts = list(schema.get("allOf", ())) + list(schema.get("oneOf", schema.get("anyOf", ())))[:1]
-    for part in parts if depth < _MAX_DEPTH else ():
-        more, needed = _members(document, _resolved(document, part), depth + 1)
-        properties |= more
-        required |= needed
-    return properties, required
-
-
-def type_words(document: Json, schema: Json, depth: int = 0) -> str:
-    """A schema's type in words: `string, at most 100 characters`, `list of integer`, `"held" | "spam"`."""
-    schema = _resolved(document, schema)
-    if depth > _MAX_DEPTH:
-        return "…"
-    if "const" in schema or "enum" in schema:
-        values = schema.get("enum", [schema.get("const")])
-        return " | ".join("null" if value is None else f'"{value}"' for value in values)
-    options = schema.get("anyOf") or schema.get("oneOf")
-    if options:
-        return " or ".join(dict.fromkeys(type_words(document, option, depth + 1) for option in options))
-    if schema.get("type") == "array":
-        return f"list of {type_words(document, schema.get('items', {}), depth + 1)}"
-    kinds = schema.get("type", "object" if "properties" in schema or "allOf" in schema else "any")
-    words = " or ".join(kinds) if isinstance(kinds, list) else str(kinds)
-    return ", ".join([words, *_limits(schema)])
-
-
-def _limits(schema: Json) -> Iterator[str]:
-    if "format" in schema:
-        yield str(schema["format"])
-    if "minLength" in schema and "maxLength" in schema:
-        yield f"{schema['minLength']}–{schema['maxLength']} characters"
-    elif "maxLength" in schema:
-        yield f"at most {schema['maxLength']} characters"
-    if "minimum" in schema and "maximum" in schema:
-        yield f"{schema['minimum']}–{schema['maximum']}"
-    if "maxItems" in schema:
-        yield f"at most {schema['maxItems']}"
-
-
-def _resolved(document: Json, node: Json) -> Json:
-    """Follow local `$ref`s (RFC 6901 pointers); a reference that leads nowhere is an empty node."""
-    for _ in range(_MAX_DEPTH):
-        reference = node.get("$ref")
-        if not isinstance(reference, str) or not reference.startswith("#/"):
-            return node
-        target: Any = document
-        for part in reference[2:].split("/"):
-            key = part.replace("~1", "/").replace("~0", "~")
-            target = target.get(key, {}) if isinstance(target, Mapping) else {}
-        node = target
-    return node
 
 
 def prose(text: str) -> Markup:

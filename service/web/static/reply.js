@@ -44,7 +44,7 @@
   const field = (name) => form.elements.namedItem(name);
   const valueOf = (name) => field(name)?.value ?? "";
   const faults = form.querySelector(".form-errors");
-  if (faults) faults.focus();
+  if (faults) requestAnimationFrame(() => document.activeElement === faults || faults.focus());
 
   const [visit] = performance.getEntriesByType("navigation");
   if (!faults && visit?.type === "navigate" && visit.redirectCount > 0) dropSent(valueOf("page_url"));

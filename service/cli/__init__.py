@@ -1,0 +1,36 @@
+"""`replydesk …`: what operators do by hand; personal data comes from standard input, never from arguments."""
+
+import importlib
+
+import click
+
+# Each command's module is imported when it is used, so that --help is fast.
+_COMMANDS = {
+    "migrate": "bring the database up to date",
+    "site": "make, change and list sites",
+    "token": "make, revoke and list moderators' tokens",
+    "doctor": "check the configuration and say what is wrong",
+    "demo": "make the demo site and its moderator",
+    "replay": "post the comments of a labelled file and follow each to its decision",
+}
+
+
+class _Late(click.Group):
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"service.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Late, help="Replydesk: asynchronous comment moderation.")
+@click.version_option(package_name="replydesk")
+def main() -> None:
+    """The command line."""
