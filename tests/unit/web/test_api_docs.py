@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from service.web.api_docs import api_sections, prose, type_words
+from service.web.api_docs import api_sections, prose
+from service.web.schema_words import type_words
 from tests.unit.web.page_contexts import OPENAPI, PAGES
 
 
