@@ -144,6 +144,16 @@ async def test_a_frozen_redis_holds_a_request_up_for_a_quarter_of_a_second(wire,
     await limiter.close()
 
 
+async def test_the_quarter_of_a_second_is_for_connecting_and_asking_together(wire, key: str) -> None:
+    patient = Redis.from_url(wire.url, socket_timeout=3, socket_connect_timeout=3)
+    limiter = RateLimiter(RedisCounters(patient))
+    wire.freeze()
+    started = time.monotonic()
+    assert (await limiter.take({key: Limit(30, 60)})).allowed
+    assert time.monotonic() - started < 0.5
+    await limiter.close()
+
+
 async def test_a_redis_that_comes_back_is_used_again(wire, key: str) -> None:
     clock = Clock()
     limiter = RateLimiter(RedisCounters(limiter_client(wire.url)), clock=clock)

@@ -251,6 +251,7 @@ def test_an_id_that_would_need_encoding_is_a_fault_only_where_the_page_hangs_on_
 
 
 def test_a_page_address_is_absolute_and_not_endless() -> None:
+    assert code(page_url="/a", comment_post_ID="../1") == [("page_url", "invalid")]
     assert code(page_url="/a") == [("page_url", "invalid")]
     assert code(page_url="https://paper.example/" + "a" * 2000) == [("page_url", "too_long")]
     assert parse(page_url=" https://paper.example/a ").page_url == "https://paper.example/a"
