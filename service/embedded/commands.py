@@ -12,7 +12,7 @@ from service.embedded.layout import PROJECT, Home
 from service.embedded.secret_files import KEY_FILES
 
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8080
-DRAIN_S = "3"  # what is left of the ten seconds for a stop, when the others had theirs
+DRAIN_S = "2.5"  # what is left of the ten seconds for a stop, when the others had theirs
 
 # The tests put small programs in their place. What stands in braces is filled in at the start.
 _PYTHON = (sys.executable, "-m")
@@ -21,10 +21,7 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "migrate": (*_PYTHON, "service.cli", "migrate"),
     "demo": (*_PYTHON, "service.cli", "demo", "--token-file", "{token_file}"),
     "web": (*_PYTHON, "service"),
-    "worker": (
-        *(*_CELERY, "worker", "--loglevel", "WARNING"),
-        *("--without-gossip", "--without-mingle"),
-    ),
+    "worker": (*(*_CELERY, "worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"),),
     "scheduler": (*_CELERY, "beat", "--loglevel", "WARNING", "--schedule", "{schedule}", "--pidfile", ""),
 }
 
@@ -81,12 +78,12 @@ class Surroundings:
 
     def web(self) -> Program:
         """The web process: it alone has the keys."""
-        stops = ((signal.SIGTERM, 4.0),)
+        stops = ((signal.SIGTERM, 3.5),)
         return self._program("web", with_keys=True, stops=stops)
 
     def worker(self) -> Program:
         """The worker: asked to finish its tasks, then to leave them to their lease."""
-        return self._program("worker", stops=((signal.SIGTERM, 1.5), (signal.SIGQUIT, 0.7)))
+        return self._program("worker", stops=((signal.SIGTERM, 1.3), (signal.SIGQUIT, 0.5)))
 
     def scheduler(self) -> Program:
         """The scheduler."""

@@ -134,11 +134,12 @@ def _with_progress(lines: Iterable[str]) -> Iterable[str]:
     for line in lines:
         yield line
         count += line.startswith(("Collecting", "Processing", "Requirement already"))
-        if count and time.monotonic() - shown > 2.0:
+        if count > 1 and time.monotonic() - shown > 2.0:
             say(f"    {count} packages")
             shown = time.monotonic()
         if line.startswith("Installing collected"):
-            say(f"    {line.count(',') + 1} packages fetched, unpacking")
+            say(f"    {line.count(',') + 1} fetched, unpacking")
+            count = 0
 
 
 def _environment() -> dict[str, str]:

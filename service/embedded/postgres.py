@@ -86,7 +86,7 @@ class Postgres:
             pid_file=self.pid_file,
             account=self.account,
             orphaned=signal.SIGINT,
-            stops=((signal.SIGINT, 2.0), (signal.SIGQUIT, 1.0)),  # fast, then at once with recovery later
+            stops=((signal.SIGINT, 1.8), (signal.SIGQUIT, 0.5)),  # fast, then at once with recovery later
         )
 
     def is_ready(self, pid: int | None) -> bool:

@@ -55,7 +55,7 @@ class Redis:
             account=self.account,
             stdin=self._configuration(),
             orphaned=signal.SIGTERM,
-            stops=((signal.SIGTERM, 1.5),),
+            stops=((signal.SIGTERM, 1.0),),
         )
 
     def is_ready(self, _pid: int | None) -> bool:

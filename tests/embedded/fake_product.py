@@ -8,6 +8,10 @@ import sys
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from service.processes import die_with_parent
+
 HOME = Path(os.environ["REPLYDESK_HOME"])
 
 
@@ -33,10 +37,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 def main(what: str) -> None:
     """Be that process."""
+    if what == "pool":
+        die_with_parent()  # as the worker's own pool does
     note(what)
+    if os.environ.get("REPLYDESK_TEST_FAIL") == what:
+        sys.exit("the stand-in was told to fail")
     match what:
         case "migrate":
-            assert not os.environ.get("REPLYDESK_TEST_FAIL_MIGRATE"), "the schema is newer than this code"
+            pass
         case "demo":
             Path(sys.argv[2]).write_text("demo-token\n")
         case "web":

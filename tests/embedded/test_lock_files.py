@@ -1,0 +1,35 @@
+"""The lock files pin every package by hash and name no address."""
+
+import re
+
+import pytest
+
+from service.embedded.layout import PROJECT
+
+LOCKS = sorted((PROJECT / "requirements").glob("*.lock"))
+
+
+def test_there_is_one_lock_file_for_each_purpose() -> None:
+    assert [path.stem for path in LOCKS] == ["dev", "embedded", "redis", "run"]
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.stem)
+def test_a_lock_file_pins_by_hash_and_names_no_address(path: object) -> None:
+    text = path.read_text(encoding="ascii")  # type: ignore[attr-defined]
+    assert "://" not in text
+    entries = re.split(r"^(?=\S)", text, flags=re.MULTILINE)[1:]
+    assert entries
+    for entry in entries:
+        assert re.match(r"[a-z0-9.-]+(\[[a-z,]+\])?==\S+", entry), entry
+        assert "--hash=sha256:" in entry, entry
+
+
+def test_the_dev_lock_agrees_with_the_run_lock() -> None:
+    pins = [
+        dict(re.findall(r"^([a-z0-9.-]+)==(\S+)", path.read_text(), flags=re.MULTILINE)) for path in LOCKS
+    ]
+    dev, embedded, _redis, run = pins
+    for other in (dev, embedded):
+        assert {name: other[name] for name in other.keys() & run} == {
+            name: run[name] for name in other.keys() & run
+        }
