@@ -16,7 +16,7 @@ _BY_TARGET = {
     "9": "৭੧୨൭ⳊꝮ𑢬𑣌𑣖",
     "a": "ɑΑαАаᎪᗅ⍺ꓮ𐊠𖽀",
     "b": "ƀƄΒβВЬвᏏᏴᑲᖯᗷꓐꞴ𐊂𐊡𐌁",
-    "c": "ςСсᏟᴄⲤⲥꓚꮯ𐊢𐌂𐐕𐐽𐔜𑣩𑣲🝌",
+    "c": "ϹϲςСсᏟᴄⲤⲥꓚꮯ𐊢𐌂𐐕𐐽𐔜𑣩𑣲🝌",
     "d": "ԁᎠᏧᑯᗞᗪꓒꓓ",
     "e": "ΣΕεЕеєҽᎬ℮⋿ⴹꓰꬲ𐊆𑢦𑢮",
     "f": "ϜքᖴẝꓝꞘꞙꬵ𐊇𐊥𐔥𑢢𑣂𝈓",
@@ -45,4 +45,4 @@ _BY_TARGET = {
 _AS_DRAWN = {char: target for target, chars in _BY_TARGET.items() for char in chars}
 
 LOOK_ALIKES = {char.lower(): target for char, target in _AS_DRAWN.items()} | _AS_DRAWN
-"""From each such character to its ASCII letter or digit; a small letter without a look goes by its capital's."""
+"""From each such character to its ASCII letter or digit; small letters without a look go by capitals."""

@@ -47,7 +47,7 @@ def skeleton(folded: FoldedText, original: str) -> str:
     if folded.text.isascii():
         return folded.text.translate(_ALIKE)
     letters = (
-        LOOK_ALIKES.get(original[at]) or LOOK_ALIKES.get(char, char)
+        _look(original[at]) or _look(char) or char
         for char, at in zip(folded.text, folded.starts, strict=True)
     )
     return "".join(letters).translate(_ALIKE)
@@ -102,6 +102,11 @@ def _scripts_in_use(words: list[str]) -> frozenset[str]:
         for char in word
         if not char.isascii() and char.isalpha() and not (is_latin and char in LOOK_ALIKES)
     )
+
+
+def _look(char: str) -> str | None:
+    """Mathematical 𝚳 looks like M because Μ does, whose small letter does not."""
+    return LOOK_ALIKES.get(char) or LOOK_ALIKES.get(unicodedata.normalize("NFKC", char))
 
 
 def _letters_at_home(original: str) -> frozenset[str]:
