@@ -40,6 +40,13 @@ def asset_digest(name: str) -> str:
 
 
 @cache
+def pages_digest() -> str:
+    """Another one whenever a template or a static file changes: part of the ETag of every page."""
+    files = sorted(path for folder in (STATIC, HERE / "templates") for path in folder.iterdir())
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files if path.is_file())).hexdigest()
+
+
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
