@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from service.embedded.console import StartError
 
@@ -13,7 +14,7 @@ PATIENCE = 5.0  # seconds for each signal
 
 def remember(pid_file: Path, pid: int) -> None:
     """Write the pid file, and beside it what tells this process from a later one of the same number."""
-    _write(_mark(pid_file), f"{_identity(pid)} {pid_file}")
+    _write(_mark(pid_file), f"{pid} {_Seen.of(pid).start} {_boot()} {pid_file}")
     _write(pid_file, str(pid))
 
 
@@ -24,37 +25,60 @@ def forget(pid_file: Path) -> None:
 
 
 def end_leftover(pid_file: Path, signals: tuple[int, ...] = ()) -> None:
-    """End the process that the file names with its group, if it is still the one that was started.
+    """End the process that the file names, if it is still the one that was started, and its group.
 
     Raises:
         StartError: it does not end.
     """
-    pid, mark = _read(pid_file), _read(_mark(pid_file))
-    if pid.isdigit() and mark == f"{_identity(int(pid))} {pid_file}":
-        for number in (*signals, signal.SIGKILL):
-            if _ended(int(pid), number, group=number == signal.SIGKILL):
-                break
-        else:
-            raise StartError(f"process {pid} of an earlier run does not end")
+    pid, started = _read(pid_file), _read(_mark(pid_file))
+    if pid.isdigit() and started and started == f"{pid} {_start(started)} {_boot()} {pid_file}":
+        _end_group(int(pid), _start(started), signals)
     forget(pid_file)
 
 
-def _ended(pid: int, number: int, *, group: bool) -> bool:
-    before = _identity(pid)
-    with contextlib.suppress(OSError):
-        os.killpg(pid, number) if group else os.kill(pid, number)
-    until = time.monotonic() + PATIENCE
-    while (alive := _identity(pid) == before != "") and time.monotonic() < until:
-        time.sleep(0.05)
-    return not alive
+def _end_group(leader: int, start: int, signals: tuple[int, ...]) -> None:
+    if _Seen.of(leader).start not in {start, None}:
+        return  # the number is another's now
+    for number in (*signals, signal.SIGKILL):
+        members = _members(leader, start)
+        for pid in members if number == signal.SIGKILL else members & {leader}:
+            with contextlib.suppress(OSError):
+                os.kill(pid, number)
+        until = time.monotonic() + PATIENCE
+        while _members(leader, start) and time.monotonic() < until:
+            time.sleep(0.05)
+    if _members(leader, start):
+        raise StartError(f"process {leader} of an earlier run does not end")
 
 
-def _identity(pid: int) -> str:
-    """Number, start (ticks since boot) and boot; empty when there is no such process or only its shell."""
-    stat = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()  # proc(5), from field 3 on
-    if len(stat) < 20 or stat[0] in {"Z", "X"}:
-        return ""
-    return f"{pid} {stat[19]} {_read(Path('/proc/sys/kernel/random/boot_id'))}"
+def _members(leader: int, start: int) -> set[int]:
+    """The living processes of a group that are no older than its leader was."""
+    numbers = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    found = {pid: _Seen.of(pid) for pid in numbers}
+    return {pid for pid, seen in found.items() if seen.group == leader and (seen.start or 0) >= start}
+
+
+class _Seen(NamedTuple):
+    """What proc(5) tells of a process: its group, and its start in ticks since boot; None when it is gone."""
+
+    group: int | None
+    start: int | None
+
+    @classmethod
+    def of(cls, pid: int) -> "_Seen":
+        stat = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()  # from field 3 on
+        if len(stat) < 20 or stat[0] in {"Z", "X"}:
+            return cls(None, None)
+        return cls(int(stat[2]), int(stat[19]))
+
+
+def _start(mark: str) -> int:
+    word = [*mark.split(" ", 2), "", ""][1]
+    return int(word) if word.isdigit() else 0
+
+
+def _boot() -> str:
+    return _read(Path("/proc/sys/kernel/random/boot_id"))
 
 
 def _mark(pid_file: Path) -> Path:
