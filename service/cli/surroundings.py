@@ -23,7 +23,7 @@ def surroundings() -> dict[str, str]:
     if "DATABASE_URL" in environ or "DATABASE_URL_FILE" in environ:
         return environ
     try:
-        kept = json.loads(Home.of(environ).environment_file.read_text(encoding="utf-8"))
+        kept: dict[str, str] = json.loads(Home.of(environ).environment_file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return environ
     return kept | environ

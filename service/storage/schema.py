@@ -31,3 +31,9 @@ async def find_schema_state(connection: Connection) -> SchemaState:
         return SchemaState(0, 0)
     assert row is not None  # noqa: S101  (an aggregate has one row)
     return SchemaState(row["number"], row["oldest_code"])
+
+
+async def find_server_setting(connection: Connection, name: str) -> str:
+    """What Postgres has a configuration parameter set to."""
+    value: str = await connection.fetchval("SELECT current_setting($1)", name)
+    return value

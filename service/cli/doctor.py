@@ -1,0 +1,119 @@
+"""`replydesk doctor`: what is wrong with the configuration, in one line each."""
+
+import asyncio
+import sys
+
+import asyncpg
+import click
+from redis.asyncio import Redis
+from redis.exceptions import AuthenticationError, RedisError
+
+from migrations.files import newest_known
+from migrations.runner import MigrationError, pending_migrations
+from service.cli.surroundings import settings, surroundings
+from service.settings import Settings, injected_by_kubernetes
+from service.storage.pool import Connection
+from service.storage.schema import find_schema_state, find_server_setting
+from service.storage.sites import list_sites
+
+TIMEOUT_S = 5
+OLDEST_POSTGRES = 15
+
+_LOSES = "an accepted reply could be lost"
+POSTGRES_SETTINGS = {
+    "synchronous_commit": ({"on", "remote_apply", "remote_write", "local"}, _LOSES),
+    "fsync": ({"on"}, _LOSES),
+    "full_page_writes": ({"on"}, _LOSES),
+    "log_parameter_max_length_on_error": ({"0"}, "the log could quote what readers wrote"),
+    "log_statement": ({"none", "ddl"}, "the log would name every statement"),
+}
+"""What Postgres must be set to, and what happens otherwise."""
+
+
+@click.command("doctor")
+def command() -> None:
+    """Check settings, Postgres and Redis; exit code 1 if anything is wrong."""
+    wrong = asyncio.run(_examine(settings()))
+    for line in wrong:
+        click.echo(f"wrong: {line}")
+    for name in _ignored():
+        click.echo(f"note: {name} comes from Kubernetes and is ignored")
+    if not wrong:
+        click.echo("nothing is wrong")
+    sys.exit(1 if wrong else 0)
+
+
+async def _examine(known: Settings) -> list[str]:
+    return [*await _postgres(known), *await _redis(known), *_keys(known)]
+
+
+async def _postgres(known: Settings) -> list[str]:
+    try:
+        connection = await asyncpg.connect(known.database_url.get_secret_value(), timeout=TIMEOUT_S)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        return [f"DATABASE_URL: Postgres cannot be used ({type(error).__name__})"]
+    try:
+        return [*await _server(connection), *await _schema(connection)]
+    finally:
+        await connection.close()
+
+
+async def _server(connection: Connection) -> list[str]:
+    lines = []
+    major = connection.get_server_version().major
+    if major < OLDEST_POSTGRES:
+        lines.append(f"Postgres {major} is too old: {OLDEST_POSTGRES} or newer is needed")
+    for name, (wanted, why) in POSTGRES_SETTINGS.items():
+        value = await find_server_setting(connection, name)
+        if value not in wanted:
+            lines.append(f"Postgres has {name} = {value}: {why}")
+    return lines
+
+
+async def _schema(connection: Connection) -> list[str]:
+    state = await find_schema_state(connection)
+    if state.number == 0:
+        return ["the database has no tables yet: run `replydesk migrate`"]
+    try:
+        waiting = await pending_migrations(connection)
+    except (MigrationError, asyncpg.PostgresError) as error:
+        why = str(error) if isinstance(error, MigrationError) else type(error).__name__
+        return [f"the migrations cannot be compared: {why}"]
+    if waiting:
+        return [f"{len(waiting)} migrations are not applied: run `replydesk migrate`"]
+    if not state.understood_by(newest_known()):
+        return [f"the schema needs newer code than this (migration {state.oldest_code})"]
+    return [] if await list_sites(connection) else ["there is no site yet: run `replydesk site create`"]
+
+
+async def _redis(known: Settings) -> list[str]:
+    client: Redis = Redis.from_url(known.redis_url.get_secret_value(), socket_timeout=TIMEOUT_S)
+    lines = []
+    try:
+        policy = (await client.info("memory")).get("maxmemory_policy", "unknown")
+        if policy != "noeviction":
+            lines.append(f"Redis has maxmemory-policy {policy}: it must be noeviction")
+        if not (await client.info("persistence")).get("aof_enabled"):
+            lines.append("Redis has appendonly off: a restart forgets rings and limits (comments are safe)")
+    except AuthenticationError:
+        lines.append("REDIS_URL: Redis refuses the user or password")
+    except (RedisError, OSError) as error:
+        lines.append(f"REDIS_URL: Redis cannot be used ({type(error).__name__})")
+    finally:
+        await client.aclose()
+    return lines
+
+
+def _keys(known: Settings) -> list[str]:
+    lines = [
+        f"REPLYDESK_{name.upper()} is not set: the web process will not start"
+        for name in ("email_keys", "index_keys", "signing_keys")
+        if not getattr(known, name).get_secret_value()
+    ]
+    if not known.is_https and not known.public_url.startswith(("http://127.0.0.1", "http://localhost")):
+        lines.append("REPLYDESK_PUBLIC_URL is not https: readers' addresses would travel in clear")
+    return lines
+
+
+def _ignored() -> list[str]:
+    return sorted(name for name, value in surroundings().items() if injected_by_kubernetes(name, value))
