@@ -1,5 +1,6 @@
 """The sites as this process knows them: read again every second, so that a change is seen soon."""
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 
@@ -19,6 +20,7 @@ class SiteDirectory:
     _by_slug: dict[str, Site] = field(default_factory=dict)
     _by_id: dict[int, Site] = field(default_factory=dict)
     _read_at: float = float("-inf")
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def of_slug(self, slug: str) -> Site:
         """The site of that slug.
@@ -43,8 +45,13 @@ class SiteDirectory:
         return {site_id: await self.of_id(site_id) for site_id in site_ids}
 
     async def _refresh(self) -> None:
-        if time.monotonic() - self._read_at > FRESH_S:
-            await self._read()
+        if not self._is_fresh():
+            async with self._reading:  # one request reads for all that wait
+                if not self._is_fresh():
+                    await self._read()
+
+    def _is_fresh(self) -> bool:
+        return time.monotonic() - self._read_at <= FRESH_S
 
     async def _read(self) -> None:
         async with connection(self.pool) as held:
