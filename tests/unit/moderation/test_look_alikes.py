@@ -28,6 +28,8 @@ def _unmasked(text: str) -> tuple[str, list[str]]:
         ("buy \u0441\u043e\u0441\u0430 here", ["coca"]),
         ("𝓹\u0430𝔂", ["pay"]),
         ("b\u13a5tch", ["bltch"]),
+        ("zq\U0001d6b3zq", ["zqmzq"]),
+        ("c\u237asa", ["casa"]),
         ("s\u0131lly \u01a8pam", ["sllly", "2pam"]),
     ],
 )

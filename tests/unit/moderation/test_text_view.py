@@ -67,7 +67,8 @@ def test_what_looks_the_same_folds_to_the_same(text: str, folded: str) -> None:
         ("が ガ ｶﾞ か\u3099", "が ガ ガ が"),
         ("한국 \u1112\u1161\u11ab", "한국 한"),
         ("👍🏽 ❤️", "👍🏽 ❤"),
-        ("\ufdfa", "\ufdfa"),
+        ("\ufdfa\ufdfb", "\ufdfa\ufdfb"),
+        ("㌖", "キロメートル"),
     ],
 )
 def test_what_makes_another_word_is_kept(text: str, folded: str) -> None:

@@ -13,6 +13,7 @@ from tests.unit.moderation.factories import ANY_POLICY, make_evidence
     [
         (-90.0, 1.0, "sent 0.0 s after the form was handed out"),
         (0.0, 1.0, "sent 0.0 s after the form was handed out"),
+        (1.0, 0.667, "sent 1.0 s after the form was handed out"),
         (1.5, 0.5, "sent 1.5 s after the form was handed out"),
         (2.999, 0.0, "sent 3.0 s after the form was handed out"),
     ],
@@ -24,7 +25,7 @@ def test_what_was_sent_at_once_is_held_with_a_score(seconds: float, score: float
         Outcome.HOLD,
         Reason.SUSPICIOUS,
     )
-    assert finding.score == pytest.approx(score, abs=0.001)
+    assert finding.score == score
     assert finding.detail == detail
 
 
