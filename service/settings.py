@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
@@ -26,6 +26,8 @@ WELL_KNOWN_PASSWORDS = frozenset(
 # What Kubernetes injects for a Service called replydesk: not ours, and no reason to refuse.
 _KUBERNETES = re.compile(r"REPLYDESK_(SERVICE_(HOST|PORT(_\w+)?)|PORT_\d+_(TCP|UDP)(_(PROTO|PORT|ADDR))?)")
 _NOT_SETTINGS = frozenset({"REPLYDESK_HOME"})  # read by the embedded runtime alone
+_SCHEMES = {"database_url": ("postgresql", "postgres"), "redis_url": ("redis", "rediss")}
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class SettingsError(Exception):
@@ -71,11 +73,12 @@ class Settings(BaseModel):
 
     @field_validator("database_url", "redis_url")
     @classmethod
-    def _no_well_known_password(cls, value: SecretStr) -> SecretStr:
-        parts = urlsplit(value.get_secret_value())
-        if not parts.scheme:
-            raise ValueError("is not a URL")
-        if parts.password is not None and parts.password.lower() in WELL_KNOWN_PASSWORDS:
+    def _no_well_known_password(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        parts, schemes = _split(value.get_secret_value()), _SCHEMES[str(info.field_name)]
+        if parts.scheme not in schemes:
+            raise ValueError(f"is not a URL that begins with {schemes[0]}://")
+        named = [parts.password, *parse_qs(parts.query, keep_blank_values=True).get("password", [])]
+        if any(unquote(one).lower() in WELL_KNOWN_PASSWORDS for one in named if one is not None):
             raise ValueError("has an empty or well-known password")
         return value
 
@@ -85,6 +88,8 @@ class Settings(BaseModel):
         secret = value.get_secret_value()
         if secret and (secret.lower() in WELL_KNOWN_PASSWORDS or len(secret) < 16):
             raise ValueError("needs at least 16 characters that nobody knows")
+        if not secret.isascii():
+            raise ValueError("may hold ASCII characters only")
         return value
 
     @field_validator("email_keys", "index_keys", "signing_keys")
@@ -107,17 +112,26 @@ class Settings(BaseModel):
     @field_validator("limit_network", "limit_author", "limit_page", "limit_site", "limit_global")
     @classmethod
     def _limit(cls, value: str) -> str:
-        if value != "off" and not re.fullmatch(r"[1-9]\d{0,8}/[1-9]\d{0,5}", value):
-            raise ValueError("is not `count/seconds` or `off`")
+        if value != "off" and not re.fullmatch(r"[1-9][0-9]{0,5}/[1-9][0-9]{0,4}", value):
+            raise ValueError("is not `count/seconds` (at most 999999/99999) or `off`")
         return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in _LEVELS:
+            raise ValueError(f"is not one of {', '.join(_LEVELS)}")
+        return value.upper()
 
     @field_validator("public_url")
     @classmethod
     def _origin(cls, value: str, info: ValidationInfo) -> str:
         if not value:
-            return f"http://{info.data.get('host')}:{info.data.get('port')}"
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
+            host = str(info.data.get("host"))
+            return f"http://{f'[{host}]' if ':' in host else host}:{info.data.get('port')}"
+        parts = _split(value)
+        beside = (parts.path.strip("/"), parts.query, parts.fragment, parts.username, parts.password)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or any(beside) or not _has_port(parts):
             raise ValueError("is not an origin such as https://talk.paper.example")
         return value.rstrip("/").lower()
 
@@ -148,6 +162,20 @@ class Settings(BaseModel):
         return settings
 
 
+def _split(value: str) -> SplitResult:
+    try:
+        return urlsplit(value)
+    except ValueError:
+        raise ValueError("is not a URL") from None  # the message of urlsplit may quote the password
+
+
+def _has_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+
+
 def _variable(field: str) -> str:
     return field.upper() if field in {"database_url", "redis_url"} else f"REPLYDESK_{field.upper()}"
 
@@ -174,6 +202,9 @@ def _collect(environ: Mapping[str, str], fields: frozenset[str]) -> tuple[dict[s
         if injected_by_kubernetes(name, value) or name in _NOT_SETTINGS:
             continue
         if field is not None:
+            if field in values:
+                variable = _variable(field)
+                raise SettingsError([f"{variable} is set twice: by itself and by {variable}_FILE"])
             values[field] = _from_file(name, value) if name.endswith("_FILE") else value
         elif name.startswith("REPLYDESK_") and not name.startswith("REPLYDESK_TEST_"):
             unknown.append(name)
@@ -183,5 +214,8 @@ def _collect(environ: Mapping[str, str], fields: frozenset[str]) -> tuple[dict[s
 def _from_file(name: str, path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise SettingsError([f"{name}: cannot read {path} ({error.strerror})"]) from None
+    except UnicodeDecodeError:
+        raise SettingsError([f"{name}: {path} is not UTF-8 text"]) from None
+    except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
+        why = error.strerror if isinstance(error, OSError) else "not a path"
+        raise SettingsError([f"{name}: cannot read {path} ({why})"]) from None
