@@ -8,7 +8,7 @@ from service.moderation.evidence import Evidence
 NAME = "time_to_fill"
 VERSION = 1
 
-TOO_FAST_S = 3.0
+TOO_FAST_S = 2.0
 
 
 def check(evidence: Evidence, _policy: Policy) -> Finding:

@@ -162,7 +162,6 @@ WORST = [
 @pytest.mark.parametrize("unit", WORST)
 def test_folding_takes_time_in_proportion_to_the_text(unit: str) -> None:
     short, long = ((unit * size)[:size] for size in (5_000, 40_000))
-    assert _milliseconds(short) <= 10
     assert _milliseconds(long) <= 24 * _milliseconds(short)
 
 
