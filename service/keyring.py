@@ -58,7 +58,7 @@ class Keyring:
 
 
 def _read_id(number: str) -> int:
-    if not re.fullmatch(r"[1-9]\d{0,2}", number) or int(number) > 255:
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", number) or int(number) > 255:
         raise KeyringError("has an entry that does not begin with an id from 1 to 255 and a colon")
     return int(number)
 

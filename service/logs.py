@@ -35,7 +35,7 @@ def configure_logs(level: str = "INFO") -> None:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             _class_and_place,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(ensure_ascii=not _writes_unicode()),
         ],
     )
     handler = _QuietHandler(sys.stderr)
@@ -52,6 +52,11 @@ def configure_logs(level: str = "INFO") -> None:
     )
 
 
+def _writes_unicode() -> bool:
+    """Elsewhere a character would be written as an escape that is no JSON."""
+    return "utf" in str(getattr(sys.stderr, "encoding", "")).lower()
+
+
 class _QuietHandler(logging.StreamHandler[Any]):
     """A full disk or a closed pipe behind the log must not stop the service."""
 
@@ -62,7 +67,9 @@ class _QuietHandler(logging.StreamHandler[Any]):
 def _first_line_only(
     _logger: object, _name: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    event["event"] = str(event["event"]).partition("\n")[0][:300]
+    """A library's message; where it reports an exception, without its values: Celery puts the exception there."""
+    said = event["_record"].msg if event.get("exc_info") else event["event"]
+    event["event"] = str(said).partition("\n")[0][:300]
     return event
 
 
