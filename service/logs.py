@@ -67,7 +67,7 @@ class _QuietHandler(logging.StreamHandler[Any]):
 def _first_line_only(
     _logger: object, _name: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    """A library's message; where it reports an exception, without its values: Celery puts the exception there."""
+    """A library's message; beside an exception without its values, where Celery repeats the exception."""
     said = event["_record"].msg if event.get("exc_info") else event["event"]
     event["event"] = str(said).partition("\n")[0][:300]
     return event

@@ -72,7 +72,7 @@ def test_a_library_that_puts_the_exception_into_its_message_gives_nothing_away()
     # As celery.app.trace does when a task fails, and aiohttp.server with the peer's address.
     (line,) = lines(
         "try:\n  fail()\nexcept DatabaseError as error:\n"
-        "  plain.error('Task %(name)s raised unexpected: %(exc)r', {'name': 'x', 'exc': error}, exc_info=True)"
+        "  plain.error('Task %(name)s raised unexpected: %(exc)r', dict(name='x', exc=error), exc_info=True)"
     )
     assert line["event"] == "Task %(name)s raised unexpected: %(exc)r"
     assert line["exception"] == "DatabaseError"
