@@ -1,0 +1,83 @@
+"""Puts the reference together."""
+
+from functools import cache
+from typing import Any
+
+from service.web.openapi.moderation_paths import moderation_paths
+from service.web.openapi.moderation_schemas import moderation_schemas
+from service.web.openapi.operation import MODERATORS, OPERATORS, PROBLEMS, READERS
+from service.web.openapi.operator_paths import operator_paths
+from service.web.openapi.page_paths import page_paths
+from service.web.openapi.parameters import shared_headers, shared_parameters
+from service.web.openapi.problem_codes import problems_in_words
+from service.web.openapi.problem_responses import shared_responses
+from service.web.openapi.reader_paths import reader_paths
+from service.web.openapi.schemas import operator_schemas, reader_schemas, shared_words
+from service.web.openapi.submission_schema import submission_schemas
+
+Json = dict[str, Any]
+
+_DESCRIPTION = """\
+Takes comments on news pages, has them checked and decided, and shows what was published.
+
+Dates are RFC 3339, ids are opaque strings, lists go on with `next_cursor`. What was given in `email` is in \
+no answer to anyone.
+
+Wherever `GET` is listed, `HEAD` is answered too. Every answer names its request in `X-Request-ID`.\
+"""
+_READERS = "No operation here reads a cookie or needs a token; what is read may be read by any page."
+_MODERATORS = """\
+Send `Authorization: Bearer` and a token; cookies count under `/dashboard` alone. A token reaches its sites \
+and no others, and has a role: a `viewer` reads, a `moderator` and an `admin` decide too.
+
+Two moderators never overwrite each other: a decision names the `version` that was looked at.\
+"""
+_OPERATORS = "For whoever runs the service or builds on it."
+_PROBLEMS = """\
+Errors are `application/problem+json` (RFC 9457) on every path of the API, also for addresses and methods \
+that do not exist. The member `code` never changes, and `type` ends with it; texts may.\
+"""
+
+
+@cache
+def openapi_document(public_url: str) -> Json:
+    """The OpenAPI 3.1 document of every route but the dashboard's forms, with `public_url` as its server.
+
+    It is made once: do not change it.
+    """
+    paths = reader_paths() | page_paths() | moderation_paths(public_url) | operator_paths()
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Replydesk",
+            "version": "1",
+            "description": _DESCRIPTION,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": public_url}],
+        "tags": _tags(),
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted(_schemas().items())),
+            "parameters": shared_parameters(),
+            "headers": shared_headers(),
+            "responses": shared_responses(public_url),
+            "securitySchemes": {"moderatorToken": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _tags() -> list[Json]:
+    said = {
+        READERS: _READERS,
+        MODERATORS: _MODERATORS,
+        OPERATORS: _OPERATORS,
+        PROBLEMS: f"{_PROBLEMS}\n\n{problems_in_words()}",
+    }
+    return [{"name": name, "description": description} for name, description in said.items()]
+
+
+def _schemas() -> dict[str, Json]:
+    return (
+        shared_words() | reader_schemas() | submission_schemas() | moderation_schemas() | operator_schemas()
+    )

@@ -1,0 +1,160 @@
+"""The shapes of the moderation API: what comes in, as pydantic reads it, and what goes out."""
+
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from service.domain.status import Status
+from service.web.moderation_payloads import MAX_BULK, BulkBody, BulkEntry, ClaimBody, DecisionBody
+from service.web.openapi.schemas import (
+    BOOLEAN,
+    COUNT,
+    CURSOR,
+    MOMENT,
+    MOMENT_OR_NULL,
+    REASON_OR_NULL,
+    STRING,
+    TEXT_OR_NULL,
+    URL,
+    URL_OR_NULL,
+    list_of,
+    obj,
+    ref,
+)
+
+Json = dict[str, Any]
+
+SOURCES = ("checks", "moderator", "author", "request")
+ACTIONS = ("publish", "approve", "reject", "spam", "hold", "undo", "erase")
+"""Who decides and what, as the constraints of the table `decision` have it."""
+
+_VERSION: Json = {"type": "integer", "minimum": 1}
+
+
+def moderation_schemas() -> dict[str, Json]:
+    """All of them, by name."""
+    return _bodies() | _comments() | _answers()
+
+
+def _bodies() -> dict[str, Json]:
+    models = (DecisionBody, BulkEntry, BulkBody, ClaimBody)
+    _, schema = models_json_schema(
+        [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
+    )
+    bodies: dict[str, Json] = schema["$defs"]
+    # Each entry is read on its own, so the model takes anything; this is what an entry should be.
+    bodies["BulkBody"]["properties"]["decisions"]["items"] = ref("BulkEntry")
+    return bodies
+
+
+def _comments() -> dict[str, Json]:
+    span = {"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2}
+    finding = {
+        "check": STRING,
+        "version": _VERSION | {"description": "Of the check."},
+        "outcome": ref("Outcome"),
+        "reason": REASON_OR_NULL,
+        "score": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
+        "detail": STRING | {"description": "In words; it never quotes the comment."},
+        "spans": {
+            "type": "array",
+            "items": span,
+            "description": "Where in the text, as `[start, end]` in code points; the end is exclusive.",
+        },
+    }
+    return {
+        "Finding": obj(finding, "What one check says about a comment."),
+        "AuthorHistory": obj(
+            dict.fromkeys(("published", "held", "rejected", "spam"), COUNT),
+            "The other comments of the same author at this site.",
+        ),
+        "ModeratedComment": obj(
+            _COMMENT, "A comment as moderators see it; what was given in `email` is not."
+        ),
+        "PastDecision": obj(_DECISION, "One decision of the past."),
+        "CommentWithHistory": obj(
+            _COMMENT | {"history": list_of("PastDecision") | {"description": "Oldest first."}}
+        ),
+    }
+
+
+_COMMENT: Json = {
+    "id": STRING | {"description": "Opaque."},
+    "site": STRING,
+    "page_url": URL,
+    "page_title": TEXT_OR_NULL,
+    "parent_id": TEXT_OR_NULL,
+    "status": ref("Status"),
+    "version": _VERSION | {"description": "Raised by every change of status or text; decisions name it."},
+    "reason": REASON_OR_NULL,
+    "author": STRING,
+    "website": URL_OR_NULL,
+    "text": STRING,
+    "submitted_at": MOMENT,
+    "findings": list_of("Finding") | {"description": "Of the latest run of the checks."},
+    "author_key": TEXT_OR_NULL | {"description": "Random, the same for one author at one site."},
+    "author_history": ref("AuthorHistory"),
+    "claimed_by": TEXT_OR_NULL | {"description": "The moderator who holds the lease."},
+    "claimed_until": MOMENT_OR_NULL,
+}
+_DECISION: Json = {
+    "at": MOMENT,
+    "by": STRING | {"description": "The moderator's name, or the source."},
+    "source": {"type": "string", "enum": list(SOURCES)},
+    "action": {"type": "string", "enum": list(ACTIONS)},
+    "from_status": ref("Status"),
+    "status": ref("Status"),
+    "version": {"type": ["integer", "null"], "description": "The version it made; null: nothing moved."},
+    "reason": REASON_OR_NULL,
+    "note": TEXT_OR_NULL,
+    "policy_version": {"type": ["integer", "null"], "description": "Where the checks decided."},
+    "decided_by": TEXT_OR_NULL | {"description": "The check that decided, where one did."},
+    "findings": list_of("Finding"),
+}
+
+
+def _answers() -> dict[str, Json]:
+    return {
+        "Queue": obj({"comments": list_of("ModeratedComment"), "next_cursor": CURSOR}),
+        "Claimed": obj(
+            {"comments": list_of("ModeratedComment"), "leased_until": MOMENT},
+            "The comments that are leased to this token's moderator now.",
+        ),
+        "BulkResults": obj({"results": list_of("BulkResult") | {"maxItems": MAX_BULK}}),
+        "BulkResult": _bulk_result(),
+        "Summary": obj({"sites": list_of("SiteSummary")}),
+        "SiteSummary": obj(
+            {
+                "site": STRING,
+                "counts": obj({str(status): COUNT for status in Status}),
+                "oldest_pending_at": MOMENT_OR_NULL | {"description": "When the oldest pending one came."},
+                "oldest_held_at": MOMENT_OR_NULL | {"description": "When the oldest held one came."},
+            }
+        ),
+        "Reasons": obj({"reasons": list_of("ReasonText")}),
+        "ReasonText": obj(
+            {
+                "code": STRING | {"description": "What a decision names."},
+                "label": STRING | {"description": "For moderators."},
+                "text": STRING | {"description": "For the author."},
+            }
+        ),
+    }
+
+
+def _bulk_result() -> Json:
+    properties = {
+        "id": TEXT_OR_NULL | {"description": "As it was asked; null where it was no string."},
+        "ok": BOOLEAN,
+        "comment": ref("ModeratedComment") | {"description": "Where `ok`: as the comment stands now."},
+        "problem": ref("Problem") | {"description": "Where not `ok`: why."},
+    }
+    either = {"if": {"properties": {"ok": {"const": True}}}}
+    return (
+        obj(properties, optional=("comment", "problem"))
+        | either
+        | {
+            "then": {"required": ["comment"]},
+            "else": {"required": ["problem"]},
+        }
+    )

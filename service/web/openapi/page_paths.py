@@ -1,0 +1,100 @@
+"""The pages that people look at, and the files that these need."""
+
+from typing import Any
+
+from service.domain.status import Status
+from service.web.openapi.operation import (
+    MODERATORS,
+    OPERATORS,
+    READERS,
+    answer,
+    operation,
+    page_answer,
+    problems,
+)
+from service.web.openapi.parameters import query
+
+Json = dict[str, Any]
+
+_CACHED = {"ETag": "ETag", "Vary": "Vary", "Cache-Control": "CacheControl"}
+_PRIVATE = {"Cache-Control": "CacheControl"}
+_WINDOW = ("Sort", "Limit", "Cursor", "ReplyTo", "IfNoneMatch")
+_SHOWN = {"304": answer("The client has it already.", headers=_CACHED)} | problems(
+    "PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"
+)
+_TEXT: Json = {"type": "string"}
+
+
+def page_paths() -> dict[str, Json]:
+    """Paths that answer HTML, styles and scripts."""
+    return {
+        "/sites/{site}/thread": {"get": _thread()},
+        "/receipts/{receipt}": {"get": _receipt()},
+        "/demo": {"get": _demo()},
+        "/dashboard": {"get": _dashboard()},
+        "/static/{name}": {"get": _static()},
+    }
+
+
+def _thread() -> Json:
+    fragment = query(
+        "fragment", _TEXT | {"enum": ["1"]}, "The list alone, for includes; any origin may read it."
+    )
+    return operation(
+        "showThread", READERS, "Show a thread as a page",
+        "The comments of a page and the reply form; it needs no JavaScript.",
+        parameters=("Site", "PageUrl", fragment, *_WINDOW),
+        responses={"200": page_answer("The page, or the list alone.", _CACHED)} | _SHOWN,
+    )  # fmt: skip
+
+
+def _receipt() -> Json:
+    posted = query("posted", _TEXT | {"enum": ["1"]}, "The page says that the comment has just come in.")
+    return operation(
+        "showReceipt", READERS, "Show one's own comment as a page",
+        parameters=("Receipt", posted),
+        responses={"200": page_answer("The page.", _PRIVATE)}
+        | problems("PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"),
+    )  # fmt: skip
+
+
+def _demo() -> Json:
+    return operation(
+        "showDemo", READERS, "Show the demo article",
+        "An article of an invented paper with its thread; 404 where there is no site `demo`.",
+        parameters=_WINDOW,
+        responses={"200": page_answer("The page.", _CACHED)} | _SHOWN,
+    )  # fmt: skip
+
+
+def _dashboard() -> Json:
+    described = operation(
+        "showDashboard", MODERATORS, "Open the dashboard",
+        "The moderators' page: the queue, or a form that exchanges a token for a session. It works by a"
+        " cookie that counts for nothing outside `/dashboard`; its forms are not part of the API.",
+        parameters=(
+            query("status", _TEXT | {"enum": list(Status), "default": str(Status.HELD)}, "Which comments."),
+            query("site", _TEXT, "Of one site alone, by its slug."),
+            query("notice", _TEXT, "What the page says about the last decision."),
+            "Cursor",
+        ),
+        responses={"200": page_answer("The queue, or the way in.", _PRIVATE)}
+        | problems("PageInvalid", "PageFailed", "PageUnavailable"),
+    )  # fmt: skip
+    return {name: value for name, value in described.items() if name != "security"}
+
+
+def _static() -> Json:
+    name: Json = {"name": "name", "in": "path", "required": True, "schema": _TEXT, "description": "The file."}
+    digest = query("v", _TEXT, "The file's digest; under it the file may be kept for ever.")
+    headers = {"ETag": "ETag"} | _PRIVATE
+    kinds = {kind: {"schema": _TEXT} for kind in ("text/css", "text/javascript", "image/svg+xml")}
+    return operation(
+        "getStatic", OPERATORS, "Get a style, a script or an image of the pages",
+        parameters=(name, digest, "IfNoneMatch"),
+        responses={
+            "200": answer("The file.", kinds, headers),
+            "304": answer("The client has it already.", headers=headers),
+        }
+        | problems("NotFound", "EmailInUrl", "InternalError"),
+    )  # fmt: skip

@@ -1,0 +1,125 @@
+"""Every code of a problem with its status and what it means, for the reference."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemCode:
+    """A code as `problems.py` and the handlers give it; `meaning` is one sentence for whoever gets it."""
+
+    code: str
+    status: int
+    title: str
+    meaning: str
+
+
+PROBLEM_CODES = tuple(
+    ProblemCode(*row)
+    for row in (
+        ("malformed-body", 400, "The request body cannot be read",
+         "The body is not what its Content-Type says, or a key stands twice in one JSON object."),
+        ("idempotency-key-invalid", 400, "The Idempotency-Key cannot be used",
+         "The Idempotency-Key is too long or not printable ASCII."),
+        ("unauthenticated", 401, "A moderator's token is needed",
+         "The bearer token is missing, unknown, expired, revoked, or not meant for this network."),
+        ("signed-out", 401, "Please sign in again", "The dashboard's session has ended."),
+        ("page-closed", 403, "Comments on this page are closed", "The page takes no more comments."),
+        ("origin-not-registered", 403, "This site does not take comments from there",
+         "The Origin of the page that sent this is not one of the site's."),
+        ("role-too-low", 403, "Your role does not allow this",
+         "The token is valid, but its role may not do this."),
+        ("foreign-form", 403, "This form is not ours", "A form of the dashboard came from somewhere else."),
+        ("not-found", 404, "There is nothing here", "There is no such address."),
+        ("site-not-found", 404, "There is no such site",
+         "There is no site of that name, or the token does not reach it."),
+        ("receipt-not-found", 404, "There is no such receipt",
+         "The receipt is wrong or expired, or its comment was erased."),
+        ("comment-not-found", 404, "There is no such comment",
+         "There is no comment of that id on the sites that the token reaches."),
+        ("method-not-allowed", 405, "This method is not allowed here",
+         "The address exists; the header Allow names its methods."),
+        ("body-too-slow", 408, "The body took too long",
+         "The body did not arrive in time; the connection is closed."),
+        ("stale-version", 409, "The comment has changed meanwhile",
+         "Someone decided first, or the author edited; `current` holds the comment's status and version."),
+        ("claimed-by-another", 409, "Another moderator has this comment",
+         "Another moderator leased the comment; `claimed_by` and `claimed_until` say who and until when."),
+        ("nothing-to-undo", 409, "There is nothing to undo",
+         "The last decision is not a person's, is too old, or was itself an undo."),
+        ("illegal-move", 409, "An erased comment stays erased",
+         "The comment was erased and cannot be decided about any more."),
+        ("body-too-large", 413, "The body is too large",
+         "The body is larger than this address takes; `detail` names the cap."),
+        ("unsupported-media-type", 415, "Unsupported type of body",
+         "The Content-Type, its charset or the Content-Encoding is not one that is read here."),
+        ("invalid-submission", 422, "The submission is not valid",
+         "One or more fields are missing or wrong; `errors` lists every fault."),
+        ("idempotency-key-reused", 422, "This key was used for another submission",
+         "The key was used before with another body; make a new one."),
+        ("invalid-query", 422, "The query is not valid",
+         "A query parameter is missing or wrong; `errors` names it."),
+        ("email-in-url", 422, "An address does not belong in a URL",
+         "The query string has a parameter `email`: URLs are kept in histories and logs of others."),
+        ("invalid-decision", 422, "The body is not valid",
+         "The body of a moderator's request has missing or wrong fields; `errors` lists every fault."),
+        ("missing-reason", 422, "The decision is not valid", "A rejection came without a reason."),
+        ("unknown-reason", 422, "The decision is not valid", "The site has no reason of that code."),
+        ("too-fast", 429, "Too many comments at once",
+         "A limit on submissions was reached; Retry-After says how many seconds to wait."),
+        ("too-many-pages", 429, "Too many new pages",
+         "The site has made its share of new pages for this hour."),
+        ("internal-error", 500, "Something went wrong on our side",
+         "An error that nobody foresaw; `request_id` finds it in the operator's log."),
+        ("unavailable", 503, "Please try again in a moment",
+         "The database is away or overloaded, and nothing was promised; Retry-After says when to come back."),
+    )
+)  # fmt: skip
+
+_BY_CODE = {known.code: known for known in PROBLEM_CODES}
+
+
+def known_problem(code: str) -> ProblemCode:
+    """The entry of a code; raises KeyError for one that is not listed."""
+    return _BY_CODE[code]
+
+
+def problem_example(public_url: str, code: str) -> dict[str, Any]:
+    """A problem document of that code, as `Problem.document` writes it."""
+    known = _BY_CODE[code]
+    document: dict[str, Any] = {
+        "type": f"{public_url}/problems/{code}",
+        "title": known.title,
+        "status": known.status,
+        "detail": known.title,
+        "code": code,
+        "request_id": "5b0e2f6c8d1a4e7f9b3c6d8e0f1a2b3c",
+    }
+    return document | _MEMBERS.get(code, {})
+
+
+def problems_in_words() -> str:
+    """One paragraph for each code."""
+    return "\n\n".join(f"`{known.code}` ({known.status}): {known.meaning}" for known in PROBLEM_CODES)
+
+
+def _faults(*faults: tuple[str, str, str]) -> dict[str, Any]:
+    return {"errors": [dict(zip(("field", "code", "detail"), fault, strict=True)) for fault in faults]}
+
+
+_MEMBERS: dict[str, dict[str, Any]] = {
+    "invalid-submission": _faults(
+        ("email", "required", "Please enter your email address. It is never shown."),
+        ("comment", "required", "Please write a comment."),
+    ),
+    "invalid-query": _faults(("sort", "invalid", "Sort by oldest or newest.")),
+    "email-in-url": _faults(
+        ("email", "not_allowed", "An address does not belong in a URL; send it in a body.")
+    ),
+    "invalid-decision": _faults(("version", "required", "This is required.")),
+    "missing-reason": _faults(("reason", "required", "A rejection needs a reason.")),
+    "unknown-reason": _faults(("reason", "not_found", "The site has no such reason.")),
+    "stale-version": {"current": {"status": "published", "version": 2}},
+    "claimed-by-another": {"claimed_by": "Ruth", "claimed_until": "2026-03-02T09:35:00+00:00"},
+}
+"""What a problem of that code holds beside the members that all have."""
