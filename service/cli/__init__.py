@@ -9,6 +9,7 @@ _COMMANDS = {
     "migrate": "bring the database up to date",
     "site": "make, change and list sites",
     "token": "make, revoke and list moderators' tokens",
+    "secrets": "draw the secrets of a deployment in containers, once",
     "doctor": "check the configuration and say what is wrong",
     "demo": "make the demo site and its moderator",
     "replay": "post the comments of a labelled file and follow each to its decision",
