@@ -40,7 +40,7 @@ check: $(DEV_STAMP)  ## format, lint, types, import contracts, tests: what CI ru
 	@exec $(BIN)/python -m pytest $(PYTEST_ARGS)
 
 clean:  ## remove .venv, caches and the state of `make run`
-	@$(PYTHON) -m service.embedded clean
+	@if test -x $(BIN)/python; then $(BIN)/python -m service.embedded clean; else $(PYTHON) -m service.embedded clean; fi
 	@rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 lock:  ## write the lock files anew (needs uv)

@@ -1,5 +1,6 @@
 """`python -m service.embedded`: run everything until told to stop; `… clean` removes what it made."""
 
+import json
 import os
 import sys
 import time
@@ -11,7 +12,7 @@ from service.embedded.console import StartError, complain, plain_words, say
 from service.embedded.layout import Home
 from service.embedded.ports import require_free
 from service.embedded.requests_to_stop import Stopped, StopRequests
-from service.embedded.secret_files import make_keys
+from service.embedded.secret_files import keep, make_keys
 from service.embedded.servers import Server, choose_servers
 from service.embedded.supervisor import BEAT, Supervisor
 
@@ -56,6 +57,7 @@ def run(environ: Mapping[str, str], commands: Table) -> int:
     except Stopped:
         say("replydesk: stopping")
     finally:
+        home.environment_file.unlink(missing_ok=True)
         supervisor.stop()
     say("replydesk: stopped, nothing is lost")
     return 0
@@ -64,6 +66,7 @@ def run(environ: Mapping[str, str], commands: Table) -> int:
 def _bring_up(supervisor: Supervisor, around: Surroundings, servers: dict[str, Server]) -> None:
     urls = supervisor.start_servers(servers)
     around = Surroundings(around.environ, around.home, around.commands, around.keys, urls)
+    keep(around.home.environment_file, json.dumps(around.settings()))
     supervisor.run_once(around.migrate())
     say("  database migrated")
     supervisor.run_once(around.demo())

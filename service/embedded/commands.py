@@ -89,6 +89,13 @@ class Surroundings:
         """The scheduler."""
         return self._program("scheduler", stops=((signal.SIGTERM, 1.0),))
 
+    def settings(self) -> dict[str, str]:
+        """The settings of the web process."""
+        env = self._environment(with_keys=True)
+        return {
+            name: env[name] for name in env if name.startswith(("REPLYDESK_", "DATABASE_URL", "REDIS_URL"))
+        }
+
     def _program(
         self,
         name: str,

@@ -143,10 +143,18 @@ def _with_progress(lines: Iterable[str]) -> Iterable[str]:
 
 
 def _environment() -> dict[str, str]:
-    """The caller's, but for what would have pip write elsewhere or take other packages."""
+    """The caller's, but for what would have pip write elsewhere or take other packages.
+
+    Nor does it find the caller's programs: pip asks each `rustc` for its version, and some write into HOME.
+    """
     dropped = {"PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_CONSTRAINT", "PIP_REQUIREMENT", "PIP_LOG"}
     env = {k: v for k, v in os.environ.items() if k not in dropped and not k.startswith("PYTHON")}
-    env |= {"PIP_NO_CACHE_DIR": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
+    env |= {
+        "PATH": os.defpath,
+        "PIP_NO_CACHE_DIR": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_NO_INPUT": "1",
+    }
     return env | {"PIP_USER": "0", "PIP_ROOT_USER_ACTION": "ignore", "TMPDIR": str(SCRATCH)}
 
 

@@ -44,6 +44,11 @@ class Home:
         """What the scheduler remembers."""
         return self.root / "scheduler"
 
+    @property
+    def environment_file(self) -> Path:
+        """The settings of the run that is under way (JSON, mode 600), for the command line beside it."""
+        return self.root / "run" / "environment.json"
+
     def pid_file(self, name: str) -> Path:
         """Where the number of a running process stands."""
         return self.root / "run" / f"{name}.pid"

@@ -1,5 +1,6 @@
 """What a start makes, in which order, and whom it tells what."""
 
+import json
 import os
 import stat
 from collections.abc import Callable
@@ -46,6 +47,22 @@ def test_the_keys_go_to_the_web_process_and_the_demo_alone(start: Start) -> None
         assert "REPLYDESK_INDEX_KEYS_FILE" not in told
     for name in ("worker", "scheduler", "migrate"):
         assert not [setting for setting in run.told(name) if "KEYS" in setting]
+
+
+def test_the_command_line_beside_it_is_told_the_settings_while_it_runs(start: Start) -> None:
+    run = start().ready()
+    file = run.home.environment_file
+    assert mode(file) == 0o600
+    told = run.told("web")
+    assert (
+        json.loads(file.read_text()).items()
+        >= {
+            name: told[name]
+            for name in ("DATABASE_URL", "REDIS_URL", "REPLYDESK_EMAIL_KEYS_FILE", "REPLYDESK_PORT")
+        }.items()
+    )
+    run.stop()
+    assert not file.exists()
 
 
 async def test_postgres_asks_for_its_password_and_logs_nothing_that_people_wrote(running: Run) -> None:
