@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from service.web.schema_words import Json, fields_of, resolved, type_words
 
-METHODS = ("get", "post", "put", "patch", "delete")
+METHODS = ("get", "post", "put", "patch", "delete", "options")
 
 
 def api_sections(document: Json) -> list[dict[str, Any]]:

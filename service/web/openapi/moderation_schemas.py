@@ -28,6 +28,18 @@ SOURCES = ("checks", "moderator", "author", "request")
 ACTIONS = ("publish", "approve", "reject", "spam", "hold", "undo", "erase")
 """Who decides and what, as the constraints of the table `decision` have it."""
 
+_FIELDS = {
+    "id": "The comment's id.",
+    "action": "What to make of the comment: published, rejected, spam, or held again.",
+    "version": "The comment's version as it was looked at.",
+    "reason": "One of the site's reasons; a rejection needs one.",
+    "note": "For other moderators; it is kept in the history.",
+    "decisions": "Each is read and carried out on its own.",
+    "site": "One site's alone, by its slug.",
+    "limit": "How many comments at most.",
+}
+"""What the fields of the bodies mean."""
+
 _VERSION: Json = {"type": "integer", "minimum": 1}
 
 
@@ -42,6 +54,10 @@ def _bodies() -> dict[str, Json]:
         [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
     )
     bodies: dict[str, Json] = schema["$defs"]
+    for body in bodies.values():
+        for name, field in body["properties"].items():
+            del field["title"]
+            field["description"] = _FIELDS[name]
     # Each entry is read on its own, so the model takes anything; this is what an entry should be.
     bodies["BulkBody"]["properties"]["decisions"]["items"] = ref("BulkEntry")
     return bodies

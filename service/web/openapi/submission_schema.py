@@ -15,7 +15,7 @@ _POLICY = Policy.model_json_schema()["properties"]
 _LIMIT = _POLICY["comment_limit"]
 _UNLESS = "Required, unless the site says otherwise."
 
-_FIELDS: Json = {
+_FIELDS: dict[str, Json] = {
     "page_url": {
         "format": "uri",
         "maxLength": PAGE_URL_LIMIT,
