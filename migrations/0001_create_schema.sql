@@ -10,12 +10,20 @@ DO $$
 DECLARE wanted text;
 BEGIN
     FOREACH wanted IN ARRAY ARRAY['replydesk_web', 'replydesk_worker'] LOOP
-        BEGIN
-            EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
+        BEGIN  -- roles belong to the whole cluster: another database, or its administrator, may have made them
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
+                EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
+            END IF;
         EXCEPTION WHEN duplicate_object OR unique_violation THEN
-            NULL;  -- roles belong to the whole cluster: another database made it
+            NULL;  -- made this moment, beside us
         END;
-        EXECUTE format('GRANT %I TO CURRENT_USER', wanted);
+        BEGIN
+            EXECUTE format('GRANT %I TO CURRENT_USER', wanted);
+        EXCEPTION WHEN insufficient_privilege THEN
+            IF NOT pg_has_role(wanted, 'MEMBER') THEN
+                RAISE;
+            END IF;  -- an administrator has granted it
+        END;
     END LOOP;
 END $$;
 
@@ -273,6 +281,6 @@ GRANT UPDATE (status, reason, version, published_descendants, published_at, due_
 -- The history is append-only: no role of a process may change or remove a decision.
 GRANT INSERT ON decision TO replydesk_web, replydesk_worker;
 GRANT SELECT, INSERT, UPDATE ON submission_key TO replydesk_web;
-GRANT SELECT (submitted_at), DELETE ON submission_key TO replydesk_worker;
+GRANT SELECT (site_id, key, submitted_at), DELETE ON submission_key TO replydesk_worker;
 GRANT SELECT, UPDATE (last_used_at) ON moderator_token TO replydesk_web;
 GRANT SELECT, INSERT, DELETE ON moderator_session TO replydesk_web;

@@ -65,8 +65,9 @@ def make_arrival(**changes: Any) -> Arrival:
 
 async def make_site(owner: Connection, slug: str, policy: Policy) -> Site:
     """A site of the origin https://<slug>.example."""
-    site_id = await sites.insert_site(owner, slug=slug, name=slug.title(), post_url=None, policy=policy)
-    await sites.replace_origins(owner, site_id, [f"https://{slug}.example"])
+    async with owner.transaction():
+        site_id = await sites.insert_site(owner, slug=slug, name=slug.title(), post_url=None, policy=policy)
+        await sites.replace_origins(owner, site_id, [f"https://{slug}.example"])
     found = await sites.find_site(owner, slug)
     assert found is not None
     return found

@@ -157,8 +157,10 @@ async def delete_old_keys(connection: Connection, older_than: timedelta, *, limi
     """Forget up to `limit` keys of that age; how many there were."""
     done = await connection.execute(
         """
-        DELETE FROM submission_key WHERE ctid = ANY(array(
-            SELECT ctid FROM submission_key WHERE submitted_at < clock_timestamp() - $1::interval LIMIT $2))
+        DELETE FROM submission_key
+        WHERE (site_id, key) IN (
+            SELECT site_id, key FROM submission_key WHERE submitted_at < clock_timestamp() - $1::interval LIMIT $2
+        ) AND submitted_at < clock_timestamp() - $1::interval  -- not one that is being taken again
         """,
         older_than,
         limit,
