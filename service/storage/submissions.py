@@ -159,7 +159,8 @@ async def delete_old_keys(connection: Connection, older_than: timedelta, *, limi
         """
         DELETE FROM submission_key
         WHERE (site_id, key) IN (
-            SELECT site_id, key FROM submission_key WHERE submitted_at < clock_timestamp() - $1::interval LIMIT $2
+            SELECT site_id, key FROM submission_key
+            WHERE submitted_at < clock_timestamp() - $1::interval LIMIT $2
         ) AND submitted_at < clock_timestamp() - $1::interval  -- not one that is being taken again
         """,
         older_than,

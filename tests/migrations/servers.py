@@ -35,7 +35,7 @@ def named() -> list[str]:
 def running(programs: Path) -> Iterator[str]:
     """A new cluster of these programs; yields the URL of its owner's database."""
     account = server_account()
-    folder = Path(tempfile.mkdtemp(dir="/tmp", prefix="replydesk-test-"))  # noqa: S108  (root's user reaches it)
+    folder = Path(tempfile.mkdtemp(dir="/tmp", prefix="replydesk-test-"))  # where root's user gets
     data, log = folder / "data", folder / "log"
     log.touch()
     data.mkdir(mode=0o700)

@@ -22,6 +22,18 @@ def pretend(monkeypatch: pytest.MonkeyPatch, *known: Migration) -> None:
     monkeypatch.setattr(runner, "known_migrations", lambda: known)
 
 
+class Said(list[str]):
+    """The lines of a runner, and the moment of the first one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.something = asyncio.Event()
+
+    def __call__(self, line: str) -> None:
+        self.append(line)
+        self.something.set()
+
+
 def later(sql: str, **changes: Any) -> Migration:
     """A migration after all that exist."""
     return replace(
@@ -68,10 +80,9 @@ async def test_a_runner_waits_for_another_one_and_says_so_once(
     owner: Connection, empty_database_url: str
 ) -> None:
     await owner.fetchval("SELECT pg_advisory_lock($1)", LOCK_KEY)
-    said: list[str] = []
-    waiting = asyncio.create_task(migrate(empty_database_url, say=said.append))
-    while not said:
-        await asyncio.sleep(0.01)
+    said = Said()
+    waiting = asyncio.create_task(migrate(empty_database_url, say=said))
+    await said.something.wait()
     await asyncio.sleep(runner._POLL_S * 3)
     assert said == ["waiting for another migration to finish"]
     assert await tables(owner) == set()
@@ -85,12 +96,11 @@ async def test_a_locked_table_is_waited_for(
     await migrate(empty_database_url)
     monkeypatch.setattr(runner, "LOCK_TIMEOUT", "50ms")
     pretend(monkeypatch, *known_migrations(), later("ALTER TABLE page ADD COLUMN added integer"))
-    said: list[str] = []
+    said = Said()
     async with owner.transaction():
         await owner.execute("LOCK TABLE page IN ACCESS SHARE MODE")
-        waiting = asyncio.create_task(migrate(empty_database_url, say=said.append))
-        while not said:
-            await asyncio.sleep(0.01)
+        waiting = asyncio.create_task(migrate(empty_database_url, say=said))
+        await said.something.wait()
     assert await waiting == ["9999_change_something"]
     assert said[0] == "9999_change_something: a table is locked, trying again"
 
