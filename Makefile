@@ -21,7 +21,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP
 export PYTHONNOUSERSITE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check clean lock broken
+.PHONY: help run test check compose-test clean lock broken
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1#\2/p' $(MAKEFILE_LIST) | while IFS='#' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
@@ -38,6 +38,9 @@ check: $(DEV_STAMP)  ## format, lint, types, import contracts, tests: what CI ru
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@exec $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+compose-test:  ## the production shape for real: up, submit, decide, restart and kill each service, down
+	@exec $(PYTHON) tests/compose/run.py
 
 clean:  ## remove .venv, caches and the state of `make run`
 	@if test -x $(BIN)/python; then $(BIN)/python -m service.embedded clean; else $(PYTHON) -m service.embedded clean; fi
