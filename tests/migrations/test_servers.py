@@ -41,6 +41,9 @@ async def database(any_server: str, superuser: Any) -> AsyncIterator[str]:
     await superuser.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+another_database = database
+
+
 @pytest.fixture(params=["makes the roles", "was given the roles"])
 async def ordinary_owner(
     request: pytest.FixtureRequest, any_server: str, superuser: Any
@@ -87,9 +90,9 @@ async def test_the_schema_works_for_an_ordinary_owner(ordinary_owner: str) -> No
     await pass_through(ordinary_owner)
 
 
-async def test_two_databases_of_one_server_can_have_the_schema(database: str, ordinary_owner: str) -> None:
+async def test_two_databases_of_one_server_can_have_the_schema(database: str, another_database: str) -> None:
     await migrate(database)
-    await pass_through(ordinary_owner)
+    await pass_through(another_database)
 
 
 async def test_a_worker_on_this_server_can_do_all_it_must(database: str) -> None:
