@@ -25,6 +25,7 @@ NO_PAGE = (
     "This form does not say which page it belongs to: it needs a hidden field named page_url "
     "with the full address of the article."
 )
+NO_PARENT = "The comment that you answer is not there any more."
 _UNSTORABLE = "Please remove the characters that cannot be printed."
 _NOT_TEXT = "This must be text."
 
@@ -75,7 +76,7 @@ def parent_id(value: object) -> UUID | None:
     if typed in {"", "0"}:
         return None
     if not _UUID.fullmatch(typed):
-        raise Wrong("not_found", "The comment that you answer is not there any more.")
+        raise Wrong("not_found", NO_PARENT)
     return UUID(typed)
 
 

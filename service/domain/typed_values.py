@@ -19,8 +19,7 @@ FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
 }
 HONEYPOTS = ("subject_line", "ak_hp_textarea")
 
-_MOST_OF_A_COMMENT = 300_000  # above the largest body, so that nobody loses a long text
-_MOST_OF_A_FIELD = 2_000
+_MOST = 300_000  # above the largest body, so that nobody loses a long text, in whatever field it landed
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_BREAKS = re.compile(r"[\t\n]")
 
@@ -35,7 +34,7 @@ def typed_values(fields: Mapping[str, object]) -> dict[str, str]:
     """Every known field as text, empty where nothing readable was given.
 
     Control characters and lone surrogates become U+FFFD, so that it can be encoded and printed; a field
-    other than the comment is one line of at most 2,000 characters. It may hold the email as typed: print
+    other than the comment is one line. It may hold the email as typed: print
     it in the answer to the one who typed it, and nowhere else.
     """
     return {field: _printable(field, given(fields, field)) for field in FIELD_NAMES}
@@ -47,5 +46,5 @@ def _printable(field: str, value: object) -> str:
     if not isinstance(value, str):
         return ""
     if field == "comment":
-        return _UNPRINTABLE.sub("\ufffd", value[:_MOST_OF_A_COMMENT].replace("\r\n", "\n"))
-    return _LINE_BREAKS.sub(" ", _UNPRINTABLE.sub("\ufffd", value[:_MOST_OF_A_FIELD]))
+        return _UNPRINTABLE.sub("\ufffd", value[:_MOST].replace("\r\n", "\n"))
+    return _LINE_BREAKS.sub(" ", _UNPRINTABLE.sub("\ufffd", value[:_MOST]))

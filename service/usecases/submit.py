@@ -15,7 +15,7 @@ from service.keyring import Keyring
 from service.moderation.text_view import fingerprint
 from service.storage import pages, submissions
 from service.storage.pages import Page
-from service.storage.pool import Connection, Pool, in_transaction
+from service.storage.pool import Connection, Pool, connection, in_transaction
 from service.storage.submissions import NewComment, Parent, SealedEmail
 from service.vault import Vault, body_mac
 
@@ -77,6 +77,16 @@ class SubmissionDesk:
         return await in_transaction(
             self.pool, lambda connection: self._accept(connection, site, submission, arrival)
         )
+
+    async def is_parent(self, site: Site, page_url: str, parent_id: UUID) -> bool:
+        """Whether that is a published comment of the page, which can be replied to.
+
+        Raises:
+            StorageUnavailable: nobody can tell now.
+        """
+        async with connection(self.pool) as held:
+            page = await pages.find_page(held, site.id, page_url)
+            return page is not None and bool(await submissions.find_parent(held, site.id, page.id, parent_id))
 
     async def _accept(
         self, connection: Connection, site: Site, submission: Submission, arrival: Arrival

@@ -16,6 +16,7 @@ from aiohttp import ClientError, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from service.web.body_error import BodyError, malformed, unsupported
+from service.web.clock import stopped_clock
 from service.web.form_body import parse_urlencoded
 from service.web.header_params import MalformedHeader, split_parameters
 from service.web.json_body import parse_json
@@ -102,11 +103,12 @@ async def _bytes_of(request: web.Request, max_bytes: int, deadline_s: float) -> 
         raise _too_large(max_bytes)
     received = bytearray()
     try:
-        async with asyncio.timeout(deadline_s):
-            async for chunk in request.content.iter_any():
-                received += chunk
-                if len(received) > max_bytes:
-                    raise _too_large(max_bytes)
+        with stopped_clock():
+            async with asyncio.timeout(deadline_s):
+                async for chunk in request.content.iter_any():
+                    received += chunk
+                    if len(received) > max_bytes:
+                        raise _too_large(max_bytes)
     except TimeoutError:
         raise BodyError(408, "body-too-slow", "The body took too long", "Send the body faster.") from None
     except (OSError, ClientError, HttpProcessingError, web.RequestPayloadError):

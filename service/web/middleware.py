@@ -8,6 +8,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from service.domain.fault import Fault
+from service.web.clock import start_clock
+from service.web.in_kind import is_for_people
 from service.web.problems import UNFORESEEN, Problem, problem_of, problem_response
 from service.web.rendering import render
 from service.web.services import services_of
@@ -20,7 +22,6 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'{also}; base-uri 'none'; frame-ancestors 'none'"
 )
-_HTML_PATHS = ("/dashboard", "/sites/", "/receipts/", "/demo", "/docs")
 
 
 def page_policy(*also: str) -> str:
@@ -33,6 +34,7 @@ async def log_requests(request: web.Request, handler: Handler) -> web.StreamResp
     """One line per request: route template, status, duration. No path, query, address or body."""
     started = time.perf_counter()
     request_id = request[REQUEST_ID] = uuid.uuid4().hex
+    start_clock()
     with structlog.contextvars.bound_contextvars(request_id=request_id):
         response = await handler(request)
         passed_s = time.perf_counter() - started
@@ -62,12 +64,12 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         if problem is None:
             log.exception("unforeseen error", exc_info=error)
             problem = UNFORESEEN
-        return error_answer(request, problem, as_page=request.path.startswith(_HTML_PATHS))
+        return error_answer(request, problem, as_page=is_for_people(request))
 
 
 def _refuse_email_in_url(request: web.Request) -> None:
     # URLs are kept in histories and logs of others.
-    if "email" in request.query:
+    if any(name.lower() == "email" for name in request.query):
         fault = Fault("email", "not_allowed", "An address does not belong in a URL; send it in a body.")
         raise Problem(422, "email-in-url", "An address does not belong in a URL", errors=(fault,))
 

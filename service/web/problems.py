@@ -10,6 +10,7 @@ from aiohttp import web
 
 from service.domain import errors
 from service.domain.fault import Fault, InvalidSubmission
+from service.domain.field_rules import NO_PARENT
 from service.web.body_error import BodyError
 
 RETRY_AFTER_S = 5
@@ -130,9 +131,7 @@ _TABLE: Mapping[type[BaseException], Callable[[Any], Problem]] = {
         429, "too-many-pages", "Too many new pages", "Try again later.", headers={"Retry-After": "600"}
     ),
     errors.ParentNotFound: lambda _error: _invalid(
-        InvalidSubmission(
-            [Fault("parent_id", "not_found", "The comment you reply to is not there any more.")], {}
-        )
+        InvalidSubmission([Fault("parent_id", "not_found", NO_PARENT)], {})
     ),
     errors.IdempotencyKeyReused: _fixed(
         422, "idempotency-key-reused", "This key was used for another submission", "Make a new key."

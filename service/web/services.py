@@ -16,12 +16,10 @@ from service.settings import Settings
 from service.storage.pool import Pool
 from service.usecases.directory import SiteDirectory
 from service.usecases.submit import SubmissionDesk
+from service.web.clock import ANSWER_S, left_s
 from service.web.metrics import Metrics
 
 T = TypeVar("T")
-
-ANSWER_S = 4.0
-"""Every request is answered within five seconds; this is what storage may take of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +62,8 @@ def services_of(request: web.Request) -> Services:
 async def in_time(services: Services, work: Awaitable[T], *, seconds: float = ANSWER_S) -> T:
     """The result of `work`, if it comes in time; otherwise it goes on by itself and the caller is told.
 
+    `seconds` are those of this step; the request's own clock may end it sooner, or before it begins.
+
     A cancelled database call can take longer to cancel than it would have taken: it is left to its own
     time-outs instead.
 
@@ -71,6 +71,10 @@ async def in_time(services: Services, work: Awaitable[T], *, seconds: float = AN
         StorageUnavailable: it took too long; whether it took effect is unknown.
     """
     task = asyncio.ensure_future(work)
+    seconds = min(seconds, left_s())
+    if seconds <= 0:
+        task.cancel()
+        raise StorageUnavailable("deadline")
     services.background.add(task)
     task.add_done_callback(lambda done: _finished(services, done))
     done, _ = await asyncio.wait({task}, timeout=seconds)

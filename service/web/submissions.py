@@ -1,71 +1,44 @@
 """Readers in: takes a reply as JSON or from a form, and answers in kind."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from time import time
-from urllib.parse import quote
 
 import orjson
+import structlog
 from aiohttp import web
 
-from service.domain.errors import DomainError
-from service.domain.fault import Fault, InvalidSubmission
-from service.domain.page_url import InvalidPageUrl, normalise_page_url, origin_of, safe_redirect
+from service.domain.errors import StorageUnavailable
+from service.domain.page_url import safe_redirect
 from service.domain.site import Site
-from service.domain.submission import Submission, parse_submission, post_id_of, typed_values
-from service.signed import make_form_token, make_receipt, seconds_to_fill
+from service.domain.submission import Submission
+from service.signed import make_form_token, make_receipt
 from service.storage.pages import url_digest
 from service.usecases.submit import Accepted, Arrival, new_comment_id
-from service.vault import network_hash
-from service.web.body import body_kind, read_body
-from service.web.client_ip import client_ip, network_of
+from service.web.arrivals import Post, read_arrival
+from service.web.body import read_body
 from service.web.cors import preflight, write_headers
-from service.web.middleware import error_answer, html_page
+from service.web.in_kind import wants_json
+from service.web.middleware import error_answer
 from service.web.problems import UNFORESEEN, Problem, problem_of
-from service.web.rendering import render
-from service.web.reply_form import reply_form
-from service.web.services import Services, in_time, services_of
+from service.web.refused_form import refused_form, unknown_site
+from service.web.services import in_time, services_of
 
-MAX_KEY_LENGTH = 200
+log = structlog.get_logger(__name__)
+
 _BODY_BASE = 24 * 1024
 _BODY_PER_CHARACTER = 12
-
-NEEDS_PAGE_URL = (
-    "The form does not say which page it is on. The web editor must add a hidden field named page_url."
-)
-
-
-@dataclass(slots=True)
-class Post:
-    """One submission on its way; `fields` is what was typed, as soon as that could be read."""
-
-    request: web.Request
-    services: Services
-    site: Site
-    wants_json: bool
-    fields: Mapping[str, object]
 
 
 async def post_comment(request: web.Request) -> web.StreamResponse:
     """`POST /api/v1/sites/{site}/comments`."""
-    services, wants_json = services_of(request), _wants_json(request)
-    try:
-        post = Post(request, services, await _site(request), wants_json, {})
-    except DomainError as error:
-        return error_answer(request, problem_of(error) or UNFORESEEN, as_page=not wants_json)
+    services = services_of(request)
+    post = Post(request, services, unknown_site(request.match_info["site"]), wants_json(request), {})
     headers = {"Vary": "Origin"}
     try:
+        post.site = await _site_of(post)
         headers = write_headers(request, post.site, services.settings.public_url)
         accepted, submission = await _take(post)
-    except Exception as error:
-        problem = problem_of(error)
-        if problem is None:
-            raise
-        services.metrics.submissions.labels(problem.code).inc()
-        response = (
-            error_answer(request, problem, as_page=False) if post.wants_json else _error_page(post, problem)
-        )
+    except Exception as error:  # noqa: BLE001  (answered in kind, and logged where nobody foresaw it)
+        response = _refuse(post, error)
     else:
         services.metrics.submissions.labels("accepted" if accepted.is_new else "repeated").inc()
         response = _answer(post, accepted, submission)
@@ -94,15 +67,19 @@ async def _site(request: web.Request) -> Site:
     return await in_time(services, services.directory.of_slug(request.match_info["site"]))
 
 
-def _wants_json(request: web.Request) -> bool:
-    accepts = request.headers.get("Accept", "")
-    if body_kind(request.headers.getall("Content-Type", ())) == "json":
-        return True
-    return "application/json" in accepts or ("text/html" not in accepts and _is_unreadable(request))
+async def _site_of(post: Post) -> Site:
+    try:
+        return await _site(post.request)
+    except StorageUnavailable:
+        if not post.wants_json:
+            await _read_fields(post)  # nobody shall type it again
+        raise
 
 
-def _is_unreadable(request: web.Request) -> bool:
-    return body_kind(request.headers.getall("Content-Type", ())) is None
+async def _read_fields(post: Post) -> None:
+    limit = post.site.policy.comment_limit
+    body = await read_body(post.request, max_bytes=_BODY_BASE + _BODY_PER_CHARACTER * limit)
+    post.fields = body.fields
 
 
 async def _take(post: Post) -> tuple[Accepted, Submission]:
@@ -111,72 +88,13 @@ async def _take(post: Post) -> tuple[Accepted, Submission]:
     Raises:
         BodyError, InvalidSubmission, Problem, DomainError: see `problems.py`.
     """
-    policy = post.site.policy
-    body = await read_body(post.request, max_bytes=_BODY_BASE + _BODY_PER_CHARACTER * policy.comment_limit)
-    post.fields = body.fields
-    referred = _referred_page(post.request, post.site, body.fields)
-    submission = parse_submission(body.fields, policy, page_required=referred is None)
-    arrival = _arrival(post, submission, referred)
+    await _read_fields(post)
+    submission, arrival = await read_arrival(post)
     await _count(post, arrival)
     accepted = await in_time(post.services, post.services.desk.accept(post.site, submission, arrival))
     if accepted.is_new:
         post.services.doorbell.ring()
     return accepted, submission
-
-
-def _referred_page(request: web.Request, site: Site, fields: Mapping[str, object]) -> str | None:
-    """The page of a form that does not name it: by WordPress's post id, else by a Referer that has a path."""
-    post_id = post_id_of(fields)
-    if post_id and site.post_url:
-        return normalise_page_url(site.post_url.replace("{id}", quote(post_id, safe="")))
-    try:
-        url = normalise_page_url(request.headers.get("Referer", ""))
-    except InvalidPageUrl:
-        return None
-    # Across origins browsers send the bare origin: that is every page of the paper, so it is none.
-    has_path = url != origin_of(url) + "/"
-    return url if has_path and origin_of(url) in site.origins else None
-
-
-def _arrival(post: Post, submission: Submission, referred: str | None) -> Arrival:
-    page_url = submission.page_url or referred
-    if page_url is None:
-        raise _page_fault(post, "required", NEEDS_PAGE_URL)
-    if origin_of(page_url) not in post.site.origins:
-        raise _page_fault(post, "not_allowed", "This page does not belong to the site.")
-    return Arrival(
-        page_url=page_url,
-        idempotency_key=_idempotency_key(post.request) or submission.submission_key,
-        refuse_other_body=post.wants_json,
-        network=_network(post),
-        seconds_to_fill=seconds_to_fill(
-            post.services.signing, submission.form_token, post.site.id, now_s=time()
-        ),
-    )
-
-
-def _page_fault(post: Post, code: str, detail: str) -> InvalidSubmission:
-    return InvalidSubmission([Fault("page_url", code, detail)], typed_values(post.fields))  # type: ignore[arg-type]
-
-
-def _idempotency_key(request: web.Request) -> str | None:
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if key and (len(key) > MAX_KEY_LENGTH or not key.isascii() or not key.isprintable()):
-        raise Problem(
-            400,
-            "idempotency-key-invalid",
-            "The Idempotency-Key cannot be used",
-            f"Send at most {MAX_KEY_LENGTH} printable ASCII characters.",
-        )
-    return key or None
-
-
-def _network(post: Post) -> bytes | None:
-    settings = post.services.settings
-    ip = client_ip(
-        post.request.remote, post.request.headers.getall("X-Forwarded-For", ()), settings.trusted_proxies
-    )
-    return network_hash(post.services.signing, network_of(ip), datetime.now(UTC).date()) if ip else None
 
 
 async def _count(post: Post, arrival: Arrival) -> None:
@@ -197,6 +115,17 @@ async def _count(post: Post, arrival: Arrival) -> None:
             f"Please wait {decision.retry_after} seconds and send it again.",
             headers={"Retry-After": str(decision.retry_after)},
         )
+
+
+def _refuse(post: Post, error: Exception) -> web.Response:
+    problem = problem_of(error)
+    if problem is None:
+        log.error("unforeseen error", exc_info=error)
+        problem = UNFORESEEN
+    post.services.metrics.submissions.labels(problem.code).inc()
+    if post.wants_json or problem.code == "site-not-found":
+        return error_answer(post.request, problem, as_page=not post.wants_json)
+    return refused_form(post, problem)
 
 
 def _answer(post: Post, accepted: Accepted, submission: Submission) -> web.Response:
@@ -220,29 +149,3 @@ def _answer(post: Post, accepted: Accepted, submission: Submission) -> web.Respo
 def _receipt_url(post: Post, accepted: Accepted) -> str:
     receipt = make_receipt(post.services.signing, post.site.id, accepted.id)
     return f"{post.services.settings.public_url}/receipts/{receipt}"
-
-
-def _error_page(post: Post, problem: Problem) -> web.Response:
-    """The refused form, with everything that was typed and each fault beside its field."""
-    typed = typed_values(post.fields)
-    form = None
-    if problem.status not in {403, 404} and any(typed.values()):
-        notice = None if problem.errors else problem.detail or problem.title
-        form = reply_form(post.site, typed, faults=problem.errors, notice=notice)
-    text = render(
-        "form_error.html",
-        site=post.site,
-        title=problem.title,
-        message=problem.detail,
-        form=form,
-        back_url=safe_redirect(typed["page_url"], post.site.origins),
-    )
-    response = html_page(
-        text,
-        status=problem.status,
-        headers={"Cache-Control": "no-store", **problem.headers},
-        form_to=tuple(post.site.origins),
-    )
-    if problem.status in {408, 413}:
-        response.force_close()
-    return response

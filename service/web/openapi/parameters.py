@@ -3,8 +3,8 @@
 from typing import Any, get_args
 
 from service.storage.threads import Sort
+from service.web.arrivals import MAX_KEY_LENGTH
 from service.web.queries import DEFAULT_LIMIT, MAX_LIMIT
-from service.web.submissions import MAX_KEY_LENGTH
 
 Json = dict[str, Any]
 

@@ -345,7 +345,7 @@ def test_a_comment_that_is_too_long_comes_back_whole() -> None:
     with pytest.raises(InvalidSubmission) as refused:
         parse(comment="a" * 200_000)
     assert len(refused.value.typed["comment"]) == 200_000
-    assert len(typed_values({"author": "a" * 9999})["author"]) == 2000
+    assert len(typed_values({"author": "a" * 9999})["author"]) == 9999
 
 
 json_values = st.recursive(
