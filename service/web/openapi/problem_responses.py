@@ -34,6 +34,7 @@ PROBLEM_RESPONSES: dict[str, tuple[str, ...]] = {
     "ReplyUnreadable": ("unsupported-media-type",),
     "ReplyInvalid": ("invalid-submission", "idempotency-key-reused", "email-in-url"),
     "ReplyTooFast": ("too-fast", "too-many-pages"),
+    "ReplyFailed": ("internal-error",),
     "ReplyUnavailable": ("unavailable",),
 }
 """The codes behind each; all of one answer have the same status."""

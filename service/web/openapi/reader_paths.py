@@ -70,7 +70,7 @@ def _post_comment() -> Json:
         }
         | problems(
             "ReplyMalformed", "ReplyRefused", "ReplyToNoSite", "ReplyTooSlow", "ReplyTooLarge",
-            "ReplyUnreadable", "ReplyInvalid", "ReplyTooFast", "InternalError", "ReplyUnavailable",
+            "ReplyUnreadable", "ReplyInvalid", "ReplyTooFast", "ReplyFailed", "ReplyUnavailable",
         ),
     )  # fmt: skip
 
