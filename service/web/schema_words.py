@@ -6,6 +6,7 @@ from typing import Any
 Json = Mapping[str, Any]
 
 _MAX_DEPTH = 6
+_MAX_INNER = 2
 
 
 def type_words(document: Json, schema: Json, depth: int = 0) -> str:
@@ -39,21 +40,29 @@ def _limits(schema: Json) -> Iterator[str]:
         yield f"at most {schema['maxItems']}"
 
 
-def fields_of(document: Json, schema: Json) -> list[dict[str, Any]]:
-    """The fields of an object (or of the objects of a list), one row each."""
-    schema = resolved(document, schema)
-    if schema.get("type") == "array":
-        schema = resolved(document, schema.get("items", {}))
+def fields_of(document: Json, schema: Json, prefix: str = "", depth: int = 0) -> list[dict[str, Any]]:
+    """The fields of an object (or of the objects of a list), one row each; inner ones as `list[].field`."""
+    schema = _element(document, resolved(document, schema))
     properties, required = _members(document, schema)
-    return [
-        {
-            "name": name,
-            "type": type_words(document, resolved(document, field)),
-            "required": name in required,
-            "description": field.get("description") or resolved(document, field).get("description", ""),
-        }
-        for name, field in properties.items()
-    ]
+    rows = []
+    for name, raw in properties.items():
+        field = resolved(document, raw)
+        rows.append(
+            {
+                "name": prefix + name,
+                "type": type_words(document, field),
+                "required": name in required,
+                "description": raw.get("description") or field.get("description", ""),
+            }
+        )
+        if depth < _MAX_INNER:
+            inner = f"{prefix}{name}[]." if field.get("type") == "array" else f"{prefix}{name}."
+            rows += fields_of(document, field, inner, depth + 1)
+    return rows
+
+
+def _element(document: Json, schema: Json) -> Json:
+    return resolved(document, schema.get("items", {})) if schema.get("type") == "array" else schema
 
 
 def _members(document: Json, schema: Json, depth: int = 0) -> tuple[dict[str, Any], set[str]]:

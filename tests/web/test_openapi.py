@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 from aiohttp import ClientSession, web
+from jsonschema import ValidationError
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 import service.web
@@ -126,6 +127,13 @@ def test_the_page_has_every_operation() -> None:
         assert f"<h3>{summary}".replace("'", "&#39;") in html
 
 
+@pytest.mark.parametrize(
+    "field", ["comments[].html", "page.count", "errors[].field", "results[].comment.status"]
+)
+def test_the_page_has_the_fields_inside_of_fields(field: str) -> None:
+    assert f"<code>{field}</code>" in render("docs.html", site=None, openapi=REFERENCE.document)
+
+
 async def test_both_are_served(web_app: WebProcess, client: ClientSession) -> None:
     async with client.get("/openapi.json") as response:
         assert await response.json() == openapi_document(web_app.url)
@@ -170,6 +178,21 @@ def _made_by(call: ast.Call, name: str) -> set[tuple[str, int, str]]:
             return {(code, 422, "The decision is not valid")}
         case _:
             return set()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"status": "alive", "more": 1},
+        {"status": "dead"},
+        {},
+        {"status": None},
+    ],
+)
+def test_what_is_not_described_is_noticed(wrong: dict[str, Any]) -> None:
+    REFERENCE.validate({"$ref": "#/components/schemas/Alive"}, {"status": "alive"})
+    with pytest.raises(ValidationError):
+        REFERENCE.validate({"$ref": "#/components/schemas/Alive"}, wrong)
 
 
 def test_problems_are_found_in_the_code() -> None:

@@ -1,0 +1,108 @@
+"""Every example of docs/moderation-api.md is carried out, in its order, and answers as the page shows."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+
+from service.web.openapi import openapi_document
+from tests.web.harness import CheckAll, MakeSite, MakeToken, Submit, WebProcess
+from tests.web.openapi_check import Operation, Reference
+
+GUIDE = (Path(__file__).parents[2] / "docs" / "moderation-api.md").read_text(encoding="utf-8")
+EXAMPLE = re.compile(r"```sh\n(.*?)```\n\n```json\n(.*?)```", re.DOTALL)
+EXAMPLES = [(command, json.loads(answer)) for command, answer in EXAMPLE.findall(GUIDE)]
+LINKS = "See http://a.example http://b.example http://c.example"
+
+
+@pytest.fixture
+async def variables(
+    web_app: WebProcess, make_site: MakeSite, make_token: MakeToken, submit: Submit, check_all: CheckAll
+) -> dict[str, str]:
+    """What the page's commands take from the environment: two comments are held."""
+    await make_site("demo")
+    ids = [(await submit("demo", comment=LINKS + end))["id"] for end in ("", ".")]
+    await check_all()
+    token = await make_token("moderator", ("demo",), name="Ruth")
+    return {"REPLYDESK": web_app.url, "TOKEN": token, "ID": ids[0], "OTHER": ids[1]}
+
+
+async def test_every_example_answers_as_the_page_shows(
+    client: ClientSession, web_app: WebProcess, variables: dict[str, str]
+) -> None:
+    reference = Reference(openapi_document(web_app.url))
+    assert len(EXAMPLES) == GUIDE.count('curl "') + GUIDE.count("curl -X")
+    for command, shown in EXAMPLES:
+        method, url, headers, body = _request(command, variables)
+        async with client.request(method, url, headers=headers, data=body) as answer:
+            expected = shown["status"] if isinstance(shown.get("status"), int) else 200
+            assert answer.status == expected, await answer.text()
+            operation_id = _operation(reference, method, url.removeprefix(web_app.url))
+            await reference.check(operation_id, answer)
+            _compare(shown, await answer.json(content_type=None), command)
+
+
+def test_every_operation_of_the_moderation_api_has_an_example() -> None:
+    reference = Reference(openapi_document("http://x"))
+    variables = {"REPLYDESK": "", "TOKEN": "t", "ID": "i", "OTHER": "o"}
+    requests = [_request(command, variables) for command, _ in EXAMPLES]
+    shown = {_operation(reference, method, url) for method, url, _, _ in requests}
+    described = reference.operations.items()
+    assert shown == {name for name, one in described if "security" in one.described}
+
+
+def _request(command: str, variables: dict[str, str]) -> tuple[str, str, dict[str, str], str | None]:
+    """Method, URL, headers and body of a curl command, read as a shell and curl would."""
+    for name, value in variables.items():
+        command = command.replace(f"${name}", value)
+    words = shlex.split(command.replace("\\\n", " "))
+    assert words.pop(0) == "curl"
+    method, urls, body = "GET", [], None
+    headers: dict[str, str] = {}
+    while words:
+        match words.pop(0):
+            case "-X":
+                method = words.pop(0)
+            case "-H":
+                header, _, value = words.pop(0).partition(": ")
+                headers[header] = value
+            case "--json":
+                method, body = "POST", words.pop(0)
+                headers |= {"Content-Type": "application/json", "Accept": "application/json"}
+            case word:
+                assert not word.startswith("-")
+                urls.append(word)
+    [url] = urls
+    return method, url, headers, body
+
+
+def _operation(reference: Reference, method: str, path: str) -> str:
+    path = path.partition("?")[0]
+
+    def fits(operation: Operation) -> bool:
+        template = re.sub(r"{\w+}", "[^/]+", operation.path)
+        return operation.method == method.lower() and re.fullmatch(template, path) is not None
+
+    [name] = [name for name, operation in reference.operations.items() if fits(operation)]
+    return name
+
+
+def _compare(shown: Any, answered: Any, where: str) -> None:
+    """What the page shows must be in the answer; ids and times may differ, an ellipsis hides the rest."""
+    if isinstance(shown, dict):
+        left_out = "…" in shown
+        names = set(shown) - {"…"}
+        assert names <= set(answered), where
+        assert left_out or names == set(answered), where
+        for name in names - {"id", "oldest_held_at", "leased_until"}:
+            _compare(shown[name], answered[name], where)
+    elif isinstance(shown, list):
+        assert 0 < len(shown) <= len(answered), where
+        for one, other in zip(shown, answered, strict=False):
+            _compare(one, other, where)
+    else:
+        assert shown == answered, where
