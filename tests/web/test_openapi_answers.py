@@ -5,11 +5,17 @@ from typing import Any
 import asyncpg
 import pytest
 
+from service.storage import moderators
+from service.tokens import new_secret, secret_digest
+from service.web.auth import SESSION_LASTS
 from service.web.openapi import openapi_document
+from tests.web import openapi_reader_probes
 from tests.web.harness import COMMENT, PAGE, CheckAll, MakeSite, MakeToken, StartWeb, Submit, WebProcess
 from tests.web.openapi_check import Reference
-from tests.web.openapi_probes import ACT, APPROVE, NOBODY, PROBES, Scene
+from tests.web.openapi_moderation_probes import ACT, APPROVE
+from tests.web.openapi_scene import NOBODY, PROBES, Scene
 
+assert openapi_reader_probes  # it fills the list of probes
 REFERENCE = Reference(openapi_document("https://talk.example"))
 OPERATIONS = sorted(REFERENCE.operations)
 MODERATION = [name for name in OPERATIONS if "security" in REFERENCE.operations[name].described]
@@ -203,10 +209,6 @@ async def _ask(scene: Scene, operation_id: str, receipt: str | None = None, **re
 
 async def _session(scene: Scene) -> str:
     """A session of the dashboard, made behind the back of a directory that fails."""
-    from service.storage import moderators
-    from service.tokens import new_secret, secret_digest
-    from service.web.auth import SESSION_LASTS
-
     holder = await moderators.find_token_holder(scene.database, secret_digest(scene.tokens[ACT["role"]]))
     assert holder is not None
     session = new_secret()

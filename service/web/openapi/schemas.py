@@ -153,7 +153,8 @@ def reader_schemas() -> dict[str, Json]:
             {
                 "id": comment_id,
                 "status": ref("Status"),
-                "reason": REASON_OR_NULL,
+                "reason": REASON_OR_NULL
+                | {"description": "Once it was refused, or what its author must do."},
                 "reason_text": TEXT_OR_NULL | {"description": "The reason in words, once it was refused."},
                 "text": STRING,
                 "submitted_at": MOMENT,
