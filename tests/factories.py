@@ -1,6 +1,8 @@
 """What tests need of the product's own making: keys, a site with its readers and moderators, replies."""
 
+import asyncio
 import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
@@ -61,6 +63,24 @@ def make_arrival(**changes: Any) -> Arrival:
         page_url=PAGE_URL, idempotency_key=None, refuse_other_body=False, network=None, seconds_to_fill=None
     )
     return replace(plain, **changes)
+
+
+async def until(condition: Callable[[], Awaitable[object]], *, seconds: float = 30) -> None:
+    """Wait until `condition` is true; asks often, for it is a database or a process that answers."""
+    async with asyncio.timeout(seconds):
+        while True:
+            if await condition():
+                return
+            await asyncio.sleep(0.01)
+
+
+async def until_blocked(paper: "Paper") -> None:
+    """Wait until one connection waits for another one's transaction."""
+    blocked = """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE wait_event_type = 'Lock' AND datname = current_database()
+    """
+    await until(lambda: paper.owner.fetchval(blocked))
 
 
 async def make_site(owner: Connection, slug: str, policy: Policy) -> Site:

@@ -48,7 +48,19 @@ class PastDecision:
 async def lock_comment(
     connection: Connection, site_ids: Sequence[int], comment_id: UUID
 ) -> LockedComment | None:
-    """Lock a comment of those sites against every other decision."""
+    """Lock a comment of those sites against every other decision, and its page before it (see `moves`).
+
+    A reply to it can still be stored meanwhile: that needs its key to stay, not its status.
+    """
+    await connection.execute(
+        """
+        SELECT FROM page WHERE (site_id, id) IN
+            (SELECT site_id, page_id FROM comment WHERE site_id = ANY($1::int[]) AND id = $2)
+        FOR NO KEY UPDATE
+        """,
+        list(site_ids),
+        comment_id,
+    )
     row = await connection.fetchrow(
         """
         SELECT comment.site_id, comment.id, comment.status, comment.version, comment.reason,
@@ -58,12 +70,24 @@ async def lock_comment(
         LEFT JOIN moderator AS claimer
                ON claimer.id = comment.claimed_by AND comment.claimed_until > clock_timestamp()
         WHERE comment.site_id = ANY($1::int[]) AND comment.id = $2
-        FOR UPDATE OF comment
+        FOR NO KEY UPDATE OF comment
         """,
         list(site_ids),
         comment_id,
     )
     return LockedComment(**dict(row)) if row else None
+
+
+async def release_claim(connection: Connection, site_id: int, comment_id: UUID) -> None:
+    """End a moderator's claim: what is no longer held waits for nobody."""
+    await connection.execute(
+        """
+        UPDATE comment SET claimed_by = NULL, claimed_until = NULL
+        WHERE site_id = $1 AND id = $2 AND status <> 'held' AND claimed_by IS NOT NULL
+        """,
+        site_id,
+        comment_id,
+    )
 
 
 async def list_history(connection: Connection, site_id: int, comment_id: UUID) -> list[PastDecision]:

@@ -1,6 +1,9 @@
 """The one statement that changes a comment's status: it records the decision in the same breath.
 
 The schema refuses every other way (constraints `comment_is_decided`, `comment_version_rises`).
+
+Whoever moves a comment locks its page first, then the comment, then the ones above it. Without the page in
+front, a reply and its parent that are decided at once would lock each other's rows in opposite order.
 """
 
 from dataclasses import dataclass
@@ -31,11 +34,16 @@ class Move:
 
 
 _MOVE = """
-WITH old AS (
-    SELECT site_id, id, page_id, status, version, ancestors FROM comment
-    WHERE site_id = $1 AND id = $2 AND version = $3
+WITH place AS MATERIALIZED (
+    SELECT site_id, id FROM page
+    WHERE site_id = $1 AND id = (SELECT page_id FROM comment WHERE site_id = $1 AND id = $2)
+    FOR NO KEY UPDATE
+), old AS (
+    SELECT it.site_id, it.id, page_id, status, version, ancestors
+    FROM place JOIN comment AS it ON it.site_id = place.site_id AND it.page_id = place.id
+    WHERE it.id = $2 AND version = $3
       AND ($4::uuid IS NULL OR (lease_token = $4 AND status = 'pending'))
-    FOR UPDATE
+    FOR NO KEY UPDATE OF it
 ), recorded AS (
     INSERT INTO decision (site_id, comment_id, version, from_status, status, source, action, moderator_id,
                           policy_version, decided_by, reason, note, findings)

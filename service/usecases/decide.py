@@ -82,6 +82,7 @@ async def rule(connection: Connection, judge: Judge, ruling: Ruling) -> None:
             moderator_id=judge.moderator_id,
         ),
     )
+    await decisions.release_claim(connection, comment.site_id, comment.id)
 
 
 async def undo(connection: Connection, judge: Judge, comment_id: UUID) -> None:
@@ -111,6 +112,7 @@ async def undo(connection: Connection, judge: Judge, comment_id: UUID) -> None:
             moderator_id=judge.moderator_id,
         ),
     )
+    await decisions.release_claim(connection, comment.site_id, comment.id)
 
 
 async def _lock(connection: Connection, judge: Judge, comment_id: UUID) -> LockedComment:
