@@ -1,0 +1,251 @@
+"""What the processes' roles may do in the database, and above all what they may not."""
+
+# ruff: noqa: S608  (statements that no program would build are what is tested)
+
+from typing import Any
+
+import asyncpg
+import pytest
+
+from service.storage import submissions
+from service.storage.pool import Pool
+from tests.factories import Paper, make_email, make_vault
+
+REFUSED = asyncpg.InsufficientPrivilegeError
+
+TABLES = {
+    "replydesk_web": {
+        "author": "SELECT",
+        "comment": "INSERT SELECT",
+        "comment_email": "INSERT",
+        "decision": "INSERT SELECT",
+        "moderator": "SELECT",
+        "moderator_session": "DELETE INSERT SELECT",
+        "moderator_token": "SELECT",
+        "page": "INSERT SELECT",
+        "policy": "SELECT",
+        "schema_migration": "SELECT",
+        "site": "SELECT",
+        "site_origin": "SELECT",
+        "site_reason": "SELECT",
+        "submission_key": "INSERT SELECT UPDATE",
+    },
+    "replydesk_worker": {
+        "author": "SELECT",
+        "comment": "SELECT",
+        "decision": "INSERT SELECT",
+        "moderator": "SELECT",
+        "page": "SELECT",
+        "policy": "SELECT",
+        "schema_migration": "SELECT",
+        "site": "SELECT",
+        "site_origin": "SELECT",
+        "site_reason": "SELECT",
+        "submission_key": "DELETE",
+    },
+}
+COLUMNS = {
+    "replydesk_web": {
+        "comment": {
+            "status", "reason", "version", "published_descendants", "published_at",
+            "claimed_by", "claimed_until",
+        },
+        "page": {"title", "open", "published_count", "revision"},
+        "moderator_token": {"last_used_at"},
+        "submission_key": {"site_id", "key", "body", "comment_id", "submitted_at"},
+    },
+    "replydesk_worker": {
+        "comment": {
+            "status", "reason", "version", "published_descendants", "published_at",
+            "due_at", "lease_token", "attempts",
+        },
+        "page": {"published_count", "revision"},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", list(TABLES))
+async def test_a_role_has_these_rights_and_no_others(role: str, owner: Any) -> None:
+    rows = await owner.fetch(
+        """
+        SELECT table_name, string_agg(privilege_type, ' ' ORDER BY privilege_type) AS rights
+        FROM information_schema.role_table_grants WHERE grantee = $1 GROUP BY table_name
+        """,
+        role,
+    )
+    assert {row["table_name"]: row["rights"] for row in rows} == TABLES[role]
+
+
+@pytest.mark.parametrize("role", list(COLUMNS))
+async def test_a_role_may_change_these_columns_and_no_others(role: str, owner: Any) -> None:
+    rows = await owner.fetch(
+        """
+        SELECT table_name, column_name FROM information_schema.column_privileges
+        WHERE grantee = $1 AND privilege_type = 'UPDATE'
+        """,
+        role,
+    )
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(row["table_name"], set()).add(row["column_name"])
+    assert found == COLUMNS[role]
+
+
+async def test_no_table_function_or_schema_is_open_to_everyone(owner: Any) -> None:
+    for kind in ("table", "routine"):
+        rows = await owner.fetch(
+            f"SELECT {kind}_name FROM information_schema.role_{kind}_grants"
+            f" WHERE grantee = 'PUBLIC' AND {kind}_schema = 'public'"
+        )
+        # A trigger's function cannot be called; every other one must be granted by name.
+        assert [name for (name,) in rows if name != "comment_version_rises"] == []
+    for right in ("CREATE", "USAGE"):
+        assert not await owner.fetchval("SELECT has_schema_privilege('public', 'public', $1)", right)
+
+
+@pytest.mark.parametrize("role", list(TABLES))
+async def test_a_role_owns_nothing_and_is_nothing_special(role: str, owner: Any) -> None:
+    row = await owner.fetchrow(
+        """
+        SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolcanlogin FROM pg_roles
+        WHERE rolname = $1
+        """,
+        role,
+    )
+    assert not any(row.values())
+    assert (
+        await owner.fetchval("SELECT count(*) FROM pg_class WHERE pg_get_userbyid(relowner) = $1", role) == 0
+    )
+
+
+async def test_the_pools_act_as_their_roles_on_every_connection(web: Pool, worker: Pool) -> None:
+    for pool, role in ((web, "replydesk_web"), (worker, "replydesk_worker")):
+        for _ in range(2):  # the second time it was reset on its way back to the pool
+            async with pool.acquire() as held:
+                assert await held.fetchval("SELECT current_user") == role
+
+
+async def test_web_adds_an_address_and_reads_none(paper: Paper) -> None:
+    comment_id = await paper.post()
+    assert await paper.count("comment_email") == 1
+    for column in ("*", "sealed", "key_id", "comment_id", "count(*)", "1"):
+        async with paper.web.acquire() as held:
+            with pytest.raises(REFUSED):
+                await held.fetch(f"SELECT {column} FROM comment_email")
+    for statement in (
+        "UPDATE comment_email SET sealed = ''",
+        "DELETE FROM comment_email",
+        "TRUNCATE comment_email",
+        f"INSERT INTO comment_email VALUES (1, '{comment_id}', 1, '') RETURNING sealed",
+        f"""
+        INSERT INTO comment_email VALUES (1, '{comment_id}', 1, '')
+        ON CONFLICT ON CONSTRAINT comment_email_pkey DO UPDATE SET key_id = 2
+        """,
+    ):
+        async with paper.web.acquire() as held:
+            with pytest.raises(REFUSED):
+                await held.execute(statement)
+
+
+async def test_the_worker_has_no_right_at_all_on_addresses(paper: Paper, worker: Pool) -> None:
+    comment_id = await paper.post()
+    for statement in (
+        "SELECT 1 FROM comment_email",
+        f"INSERT INTO comment_email VALUES (1, '{comment_id}', 1, '')",
+        "UPDATE comment_email SET key_id = 2",
+        "DELETE FROM comment_email",
+        "COPY comment_email TO STDOUT",
+    ):
+        async with worker.acquire() as held:
+            with pytest.raises(REFUSED):
+                await held.execute(statement)
+
+
+async def test_nobody_reads_which_address_is_which_author(paper: Paper, worker: Pool) -> None:
+    await paper.post()
+    for pool in (paper.web, worker):
+        for column in ("*", "author_id", "email_index", "count(*)"):
+            async with pool.acquire() as held:
+                with pytest.raises(REFUSED):
+                    await held.fetch(f"SELECT {column} FROM author_identity")
+
+
+async def test_web_asks_for_an_author_by_index_and_the_worker_may_not(paper: Paper, worker: Pool) -> None:
+    key_id, index = make_vault().index(make_email("mara"), paper.site.id)
+    async with paper.web.acquire() as held:
+        first = await submissions.author_of(held, paper.site.id, index, key_id, "a-pseudonym")
+        again = await submissions.author_of(held, paper.site.id, index, key_id, "another")
+    assert first == again
+    assert await paper.owner.fetchval("SELECT key FROM author WHERE id = $1", first) == "a-pseudonym"
+    async with worker.acquire() as held:
+        with pytest.raises(REFUSED):
+            await submissions.author_of(held, paper.site.id, index, key_id, "x")
+
+
+async def test_a_function_with_the_owners_rights_is_not_led_astray_by_the_callers_tables(
+    paper: Paper,
+) -> None:
+    async with paper.web.acquire() as held:
+        trick = "CREATE TEMP TABLE author_identity (site_id int, email_index bytea, author_id bigint)"
+        try:
+            await held.execute(trick)
+            await held.execute(f"INSERT INTO pg_temp.author_identity VALUES ({paper.site.id}, 'x', 4711)")
+        except REFUSED:
+            pass
+        assert await submissions.author_of(held, paper.site.id, b"x", 1, "a-pseudonym") != 4711
+
+
+@pytest.mark.parametrize("process", ["web", "worker"])
+async def test_no_process_deletes_or_empties(process: str, paper: Paper, worker: Pool) -> None:
+    await paper.post_published()
+    async with {"web": paper.web, "worker": worker}[process].acquire() as held:
+        for table in ("comment", "decision", "page", "site", "policy", "moderator", "author"):
+            for verb in ("DELETE FROM", "TRUNCATE", "DROP TABLE"):
+                with pytest.raises(REFUSED):
+                    await held.execute(f"{verb} {table}" + (" CASCADE" if verb != "DELETE FROM" else ""))
+
+
+@pytest.mark.parametrize("process", ["web", "worker"])
+async def test_the_history_is_append_only(process: str, paper: Paper, worker: Pool) -> None:
+    await paper.post_published()
+    async with {"web": paper.web, "worker": worker}[process].acquire() as held:
+        for column in ("note", "reason", "status", "version", "moderator_id", "findings", "decided_at"):
+            with pytest.raises(REFUSED):
+                await held.execute(f"UPDATE decision SET {column} = NULL")
+
+
+async def test_the_worker_reads_no_secret(worker: Pool) -> None:
+    async with worker.acquire() as held:
+        for table in ("moderator_token", "moderator_session", "submission_key"):
+            with pytest.raises(REFUSED):
+                await held.fetch(f"SELECT * FROM {table}")
+
+
+async def test_neither_role_can_become_the_other_or_make_tables(web: Pool, worker: Pool, owner: Any) -> None:
+    """As a login of its own: what is assumed by SET ROLE can be left again."""
+    for role, other in (("replydesk_web", "replydesk_worker"), ("replydesk_worker", "replydesk_web")):
+        assert not await owner.fetchval("SELECT pg_has_role($1, $2, 'MEMBER')", role, other)
+    for pool in (web, worker):
+        async with pool.acquire() as held:
+            with pytest.raises(REFUSED):
+                await held.execute("CREATE TABLE of_mine ()")
+
+
+async def test_what_lists_the_columns_of_a_comment_never_finds_an_address(paper: Paper) -> None:
+    """No table that a process can read holds the address in any form that does not need a key."""
+    address = make_email("mara.canary")
+    await paper.post(email=address)
+    tables = await paper.owner.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    for (table,) in tables:
+        for row in await paper.owner.fetch(f"SELECT row_to_json(it)::text AS line FROM {table} AS it"):
+            assert "canary" not in row["line"].lower()
+            assert address.reveal().encode().hex() not in row["line"]
+
+
+async def test_an_error_of_the_database_about_an_address_quotes_no_address(paper: Paper) -> None:
+    comment_id = await paper.post(email=make_email("mara.canary"))
+    sealed = make_vault().seal(make_email("mara.canary"), paper.site.id, comment_id).sealed
+    async with paper.web.acquire() as held:
+        with pytest.raises(asyncpg.UniqueViolationError) as caught:
+            await held.execute("INSERT INTO comment_email VALUES ($1, $2, 1, $3)", 1, comment_id, sealed)
+    assert "canary" not in f"{caught.value} {caught.value.detail}"
