@@ -4,6 +4,7 @@ Needs a Docker engine with Compose 2, git and Python; nothing else, and no tests
 committed is tested. Exit code 0 when everything held.
 """
 
+import gzip
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 from desk import PAGE, SITE, Desk
 from engine import IMAGE, Compose, Failed, must, say, wait_until
@@ -76,7 +78,10 @@ def _round(clone: Path, redis: str, hurt: tuple[str, ...]) -> None:
         say("up, and every service is healthy")
         desk = _set_up(compose, port)
         _walk(desk)
+        _keeps_encodings_apart(desk)
         _hurt(compose, desk, hurt)
+        _keeps(compose, desk)
+        _believes_no_client(compose, desk)
         _refusals(compose)
     except Failed:
         sys.stderr.write(compose("logs", "--no-color", "--tail", "15", expect=None))
@@ -128,6 +133,21 @@ def _walk(desk: Desk) -> None:
     say("submitted, checked, held, approved, read; /metrics hidden, large bodies refused")
 
 
+def _keeps_encodings_apart(desk: Desk) -> None:
+    """The edge's one-second memory gives each client the bytes that it asked for."""
+    path = f"/sites/{SITE}/thread?page_url={quote(PAGE, safe='')}"
+    plain = desk.ask("GET", path)
+    for _ in range(4):  # the third is from memory, if they fall into one second
+        coded = desk.ask("GET", path, headers={"Accept-Encoding": "br, gzip;q=0.8"})
+        must(coded.headers.get("content-encoding") == "gzip", "gzip was asked for and not given")
+        must(gzip.decompress(coded.body) == plain.body, "the coded page is another one")
+        refused = desk.ask("GET", path, headers={"Accept-Encoding": "gzip;q=0"})
+        must("content-encoding" not in refused.headers, "gzip was refused and given")
+        must(refused.body == plain.body, "the page changed")
+        known = desk.ask("GET", path, headers={"If-None-Match": plain.headers["etag"]})
+        must(known.status == 304, f"If-None-Match answers {known.status}")
+
+
 def _hurt(compose: Compose, desk: Desk, services: tuple[str, ...]) -> None:
     """Restart and kill under load; afterwards everything acknowledged is there, once, and decided."""
     ledger = Ledger(desk)
@@ -155,6 +175,27 @@ def _wait_for_new_start(compose: Compose, service: str, earlier: str) -> str:
         return at if at != earlier and health == "healthy" else None
 
     return str(wait_until(f"{service} to be up again", started, seconds=75))
+
+
+def _keeps(compose: Compose, desk: Desk) -> None:
+    """Down and up again: the data and the secrets stay, the token works."""
+    before = desk.published(), len(desk.queue("held"))
+    compose("down")
+    compose("up", "--wait")
+    must((desk.published(), len(desk.queue("held"))) == before, "down and up lost something")
+    say("down and up again: everything is still there")
+
+
+def _believes_no_client(compose: Compose, desk: Desk) -> None:
+    """A setting reaches the service, and a client cannot name another address to escape its limit."""
+    compose.environment["REPLYDESK_LIMIT_NETWORK"] = "3/60"
+    compose("up", "--wait")
+    sent = [
+        desk.submit(f"Attempt {number}.", "Dora", **{"X-Forwarded-For": f"203.0.{number}.7"}).status
+        for number in range(5)
+    ]
+    must(sent == [202, 202, 202, 429, 429], f"a limit of 3 with invented addresses: {sent}")
+    say("invented addresses do not escape the limit")
 
 
 def _refusals(compose: Compose) -> None:
