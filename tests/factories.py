@@ -93,6 +93,12 @@ async def make_site(owner: Connection, slug: str, policy: Policy) -> Site:
     return found
 
 
+async def set_policy(owner: Connection, site: Site, policy: Policy) -> None:
+    """Make it the site's newest version."""
+    async with owner.transaction():
+        await sites.insert_policy(owner, site.id, policy)
+
+
 @dataclass
 class Paper:
     """One publication: its database as the owner sees it, its desk, and a moderator."""

@@ -40,19 +40,20 @@ async def claim_due(connection: Connection, token: UUID, *, limit: int, lease: t
 async def count_attempt(connection: Connection, leased: Leased, token: UUID, lease: timedelta) -> int | None:
     """Count one attempt, just before the check runs, and begin its lease anew; how many there are now.
 
-    None: the lease is lost, or a moderator decided. This mark must outlive the worker but not Postgres, so
-    its connection need not wait for the disk.
+    None: the lease is lost, or a moderator decided, and perhaps took it back. This mark must outlive the
+    worker but not Postgres, so its connection need not wait for the disk.
     """
     attempts: int | None = await connection.fetchval(
         """
         UPDATE comment SET attempts = attempts + 1, due_at = clock_timestamp() + $4::interval
-        WHERE site_id = $1 AND id = $2 AND lease_token = $3 AND status = 'pending'
+        WHERE site_id = $1 AND id = $2 AND lease_token = $3 AND status = 'pending' AND version = $5
         RETURNING attempts
         """,
         leased.site_id,
         leased.id,
         token,
         lease,
+        leased.version,
     )
     return attempts
 

@@ -101,6 +101,8 @@ class CheckDesk:
                 leased.id,
                 author_window=timedelta(seconds=author.seconds if author else 0),
                 network_window=timedelta(seconds=network.seconds if network else 0),
+                author_up_to=author.count + 1 if author else 1,
+                network_up_to=network.count + 1 if network else 1,
             )
         return Evidence(
             text=facts.text,

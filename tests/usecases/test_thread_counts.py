@@ -40,7 +40,8 @@ UNEXPLAINED = """
 SELECT id FROM comment WHERE version <> 1 + (
     SELECT count(*) FROM decision WHERE comment_id = comment.id AND version IS NOT NULL)
 OR status <> coalesce(
-    (SELECT status FROM decision WHERE comment_id = comment.id AND decision.version = comment.version), 'pending')
+    (SELECT status FROM decision WHERE comment_id = comment.id AND decision.version = comment.version),
+    'pending')
 """
 
 

@@ -1,0 +1,496 @@
+"""Checking what is due: once, by evidence, failing towards a person, and never against one."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pytest
+
+from service.domain.finding import Finding, Outcome, Span
+from service.domain.policy import CheckPolicy, Policy
+from service.domain.reasons import Reason
+from service.limits.limit import Limit
+from service.moderation.evidence import Evidence
+from service.moderation.pipeline import CHECKS, CheckTimedOut, run_checks
+from service.storage.pool import Pool
+from service.usecases import check
+from service.usecases.check import MAX_ATTEMPTS, CheckDesk, CheckRules
+from service.usecases.directory import SiteDirectory
+from tests.factories import Paper, make_email, make_site, make_submission, set_policy
+
+LEASE = timedelta(minutes=1)
+AUTO = Policy(publish="auto")
+
+
+@dataclass
+class FakeCheck:
+    """A check that says what it is told to, and remembers whom it saw."""
+
+    says: Callable[[Evidence], Finding] | None = None
+    seen: list[Evidence] = field(default_factory=list)
+    NAME = "fake"
+    VERSION = 7
+
+    def check(self, evidence: Evidence, _policy: Policy, /) -> Finding:
+        self.seen.append(evidence)
+        return self.says(evidence) if self.says else Finding(self.NAME, self.VERSION, Outcome.PASS)
+
+
+@pytest.fixture
+def policy() -> Policy:
+    return AUTO
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeCheck:
+    """The only check there is."""
+    fake = FakeCheck()
+    monkeypatch.setattr(check, "run_checks", partial(run_checks, checks=(fake,)))
+    return fake
+
+
+def make_desk(worker: Pool, **changes: Any) -> CheckDesk:
+    rules = {
+        "lease": LEASE,
+        "batch": 20,
+        "deadline": nullcontext,
+        "author_limit": Limit(10, 60),
+        "network_limit": Limit(30, 60),
+    } | changes
+    return CheckDesk(worker, worker, SiteDirectory(worker), CheckRules(**rules))
+
+
+def never() -> bool:
+    return False
+
+
+async def run(worker: Pool, **changes: Any) -> int:
+    return await make_desk(worker, **changes).check_due(never)
+
+
+async def let_leases_end(paper: Paper) -> None:
+    await paper.owner.execute("UPDATE comment SET due_at = clock_timestamp() WHERE status = 'pending'")
+
+
+async def findings_of(paper: Paper, comment_id: UUID) -> dict[str, dict[str, Any]]:
+    (decision,) = await paper.decisions(comment_id)
+    return {finding["check"]: finding for finding in orjson.loads(decision["findings"])}
+
+
+# ---- what becomes of a comment
+
+
+@pytest.mark.parametrize(
+    ("publish", "outcome", "expected"),
+    [
+        ("auto", Outcome.PASS, ("published", None)),
+        ("review", Outcome.PASS, ("held", None)),
+        ("auto", Outcome.HOLD, ("held", "hate")),
+        ("auto", Outcome.REJECT, ("rejected", "hate")),
+        ("auto", Outcome.SPAM, ("spam", "hate")),
+        ("auto", Outcome.UNKNOWN, ("held", "hate")),
+    ],
+)
+async def test_the_verdict_is_recorded_with_its_policy(
+    publish: Any,
+    outcome: Outcome,
+    expected: tuple[str, str | None],
+    paper: Paper,
+    worker: Pool,
+    fake: FakeCheck,
+) -> None:
+    await set_policy(paper.owner, paper.site, Policy(publish=publish))
+    reason = None if outcome is Outcome.PASS else Reason.HATE
+    fake.says = lambda _evidence: Finding("fake", 7, outcome, reason)
+    comment_id = await paper.post()
+    assert await run(worker) == 1
+    assert await paper.status(comment_id) == expected
+    (decision,) = await paper.decisions(comment_id)
+    assert (decision["source"], decision["policy_version"], decision["version"]) == ("checks", 2, 2)
+    assert (decision["from_status"], decision["status"]) == ("pending", expected[0])
+    assert decision["decided_by"] == (None if outcome is Outcome.PASS else "fake")
+    page = await paper.page()
+    assert page["published_count"] == (expected[0] == "published")
+
+
+async def test_findings_are_stored_completely(paper: Paper, worker: Pool, fake: FakeCheck) -> None:
+    spans = (Span(0, 3), Span(5, 6))
+    fake.says = lambda _e: Finding("fake", 7, Outcome.HOLD, Reason.LINKS, 0.25, "Zwölf Links\u2028🦉", spans)
+    comment_id = await paper.post()
+    await run(worker)
+    assert await findings_of(paper, comment_id) == {
+        "fake": {
+            "check": "fake",
+            "version": 7,
+            "outcome": "hold",
+            "reason": "links",
+            "score": 0.25,
+            "detail": "Zwölf Links\u2028🦉",
+            "spans": [[0, 3], [5, 6]],
+        }
+    }
+
+
+async def test_every_check_says_something_about_a_harmless_comment(paper: Paper, worker: Pool) -> None:
+    comment_id = await paper.post()
+    await run(worker)
+    assert list(await findings_of(paper, comment_id)) == [each.NAME for each in CHECKS]
+    assert await paper.status(comment_id) == ("published", None)
+
+
+async def test_a_check_that_is_off_does_not_run(paper: Paper, worker: Pool, fake: FakeCheck) -> None:
+    off = Policy(publish="auto", checks={"fake": CheckPolicy(on=False)})
+    await set_policy(paper.owner, paper.site, off)
+    comment_id = await paper.post()
+    await run(worker)
+    assert fake.seen == []
+    # Nothing was checked at all, so nothing is published.
+    assert await paper.status(comment_id) == ("held", "check_failed")
+
+
+async def test_a_site_may_say_what_a_hit_leads_to(paper: Paper, worker: Pool, fake: FakeCheck) -> None:
+    strict = Policy(publish="auto", checks={"fake": CheckPolicy(action=Outcome.REJECT)})
+    await set_policy(paper.owner, paper.site, strict)
+    fake.says = lambda _evidence: Finding("fake", 7, Outcome.HOLD, Reason.HATE)
+    comment_id = await paper.post()
+    await run(worker)
+    assert await paper.status(comment_id) == ("rejected", "hate")
+
+
+async def test_a_new_policy_holds_from_the_next_second(paper: Paper, worker: Pool, fake: FakeCheck) -> None:
+    desk = make_desk(worker)
+    first = await paper.post()
+    await desk.check_due(never)
+    await set_policy(paper.owner, paper.site, Policy(publish="review"))
+    desk.directory._read_at -= 1.1
+    second = await paper.post()
+    await desk.check_due(never)
+    assert (await paper.status(first), await paper.status(second)) == (("published", None), ("held", None))
+
+
+async def test_each_site_has_its_own_policy(paper: Paper, worker: Pool, fake: FakeCheck) -> None:
+    other = await make_site(paper.owner, "gazette", Policy(publish="review"))
+    first = await paper.post()
+    paper.site = other
+    second = await paper.post()
+    await run(worker)
+    assert (await paper.status(first), await paper.status(second)) == (("published", None), ("held", None))
+
+
+# ---- evidence
+
+
+async def test_the_evidence_is_what_was_stored(paper: Paper, worker: Pool, fake: FakeCheck) -> None:
+    submission = make_submission(website="https://z.example/", honeypot_filled=True)
+    await paper.accept(submission, network=b"n" * 16, seconds_to_fill=2.5)
+    await run(worker)
+    assert fake.seen == [
+        Evidence(
+            text=submission.text,
+            author=submission.author,
+            website="https://z.example/",
+            honeypot_filled=True,
+            seconds_to_fill=2.5,
+            repeats_by_author=0,
+            repeats_by_others=0,
+            author_in_window=1,
+            author_limit=10,
+            network_in_window=1,
+            network_limit=30,
+        )
+    ]
+
+
+async def test_an_unknown_network_and_a_limit_that_is_off_are_null(
+    paper: Paper, worker: Pool, fake: FakeCheck
+) -> None:
+    await paper.post()
+    await run(worker, author_limit=None, network_limit=None)
+    (seen,) = fake.seen
+    assert (seen.network_in_window, seen.network_limit, seen.author_limit) == (None, None, None)
+
+
+async def test_repeats_are_counted_by_author_and_by_others_of_this_site_within_seven_days(
+    paper: Paper, worker: Pool, fake: FakeCheck
+) -> None:
+    mara, text = make_email("mara"), "The SAME text\u200b of the same campaign"
+    other = await make_site(paper.owner, "gazette", Policy())
+    home, paper.site = paper.site, other
+    await paper.post(text=text, email=mara)  # of another site: does not count
+    paper.site = home
+    old = await paper.post(text=text, author="Old", email=mara)
+    await paper.owner.execute(
+        "UPDATE comment SET submitted_at = now() - interval '7 days 1 minute' WHERE id = $1", old
+    )
+    for number in range(3):
+        await paper.post(text=text.lower(), author=f"M{number}", email=mara)
+    for number in range(2):
+        await paper.post(text=text, author=f"N{number}")
+    await paper.owner.execute("UPDATE comment SET due_at = now() + interval '1 hour'")
+    last = await paper.post(text=text, author="Last", email=mara)
+    later = await paper.post(text=text, author="Later", email=mara)  # later than the one that is looked at
+    await paper.owner.execute("UPDATE comment SET due_at = now() + interval '1 hour' WHERE id = $1", later)
+    assert await run(worker) == 1
+    assert (fake.seen[0].repeats_by_author, fake.seen[0].repeats_by_others) == (3, 2)
+    assert (await paper.status(last))[0] == "published"
+
+
+async def test_the_same_text_by_people_without_an_address_counts_as_by_others(
+    paper: Paper, worker: Pool, fake: FakeCheck
+) -> None:
+    """Nobody knows whether they are one: a site that asks for no address is not without this evidence."""
+    for name in ("A", "B", "C"):
+        await paper.post(text="The same text of the same campaign", author=name, email=None)
+    await run(worker)
+    assert sorted(seen.repeats_by_others for seen in fake.seen) == [0, 1, 2]
+
+
+async def test_above_the_authors_limit_a_reply_is_held_as_a_flood(paper: Paper, worker: Pool) -> None:
+    ids = [await paper.post(email=make_email("mara")) for _ in range(4)]
+    innocent = await paper.post()
+    await run(worker, author_limit=Limit(3, 60))
+    assert [await paper.status(one) for one in ids] == [("published", None)] * 3 + [("held", "flood")]
+    assert await paper.status(innocent) == ("published", None)
+
+
+async def test_a_flood_is_over_when_its_window_is(paper: Paper, worker: Pool) -> None:
+    for _ in range(3):
+        await paper.post(email=make_email("mara"))
+    await paper.owner.execute("UPDATE comment SET submitted_at = submitted_at - interval '61 seconds'")
+    last = await paper.post(email=make_email("mara"))
+    await run(worker, author_limit=Limit(3, 60))
+    assert await paper.status(last) == ("published", None)
+
+
+async def test_a_flood_by_one_network_is_held(paper: Paper, worker: Pool) -> None:
+    ids = [(await paper.accept(network=b"n" * 16)).id for _ in range(3)]
+    other = (await paper.accept(network=b"m" * 16)).id
+    await run(worker, network_limit=Limit(2, 60))
+    assert [(await paper.status(one))[1] for one in (*ids, other)] == [None, None, "flood", None]
+
+
+async def test_a_limit_of_thousands_is_a_limit_too(paper: Paper, worker: Pool, fake: FakeCheck) -> None:
+    first = await paper.post(email=make_email("mara"))
+    await paper.owner.execute(
+        """
+        INSERT INTO comment (site_id, id, page_id, author_id, author, text, fingerprint, due_at)
+        SELECT site_id, gen_random_uuid(), page_id, author_id, author, text, fingerprint, 'infinity'
+        FROM comment, generate_series(1, 1500) WHERE id = $1
+        """,
+        first,
+    )
+    await paper.post(email=make_email("mara"))
+    await run(worker, author_limit=Limit(1200, 3600))
+    assert [seen.author_in_window > 1200 for seen in fake.seen] == [False, True]
+
+
+# ---- attempts
+
+
+async def test_an_attempt_is_counted_just_before_the_check_and_for_no_other_row(
+    paper: Paper, worker: Pool, fake: FakeCheck
+) -> None:
+    """The batch is claimed at once, but whoever is not yet begun has no attempt."""
+    ids = [await paper.post() for _ in range(3)]
+
+    def die(_evidence: Evidence) -> Finding:
+        raise SystemExit
+
+    fake.says = die
+    for attempt in (1, 2):
+        with pytest.raises(SystemExit):
+            await run(worker)
+        assert [(await paper.row(one))["attempts"] for one in ids] == [attempt, 0, 0]
+        await let_leases_end(paper)
+
+
+async def test_after_three_attempts_without_an_end_a_person_looks_and_no_check_runs(
+    paper: Paper, worker: Pool, fake: FakeCheck
+) -> None:
+    poison, innocent = await paper.post(text="poison"), await paper.post()
+
+    def die(evidence: Evidence) -> Finding:
+        if evidence.text == "poison":
+            raise SystemExit
+        return Finding("fake", 7, Outcome.PASS)
+
+    fake.says = die
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        with pytest.raises(SystemExit):
+            await run(worker, batch=1)
+        assert (await paper.row(poison))["attempts"] == attempt
+        await let_leases_end(paper)
+    seen = len(fake.seen)
+    await run(worker)
+    assert await paper.status(poison) == ("held", "check_failed")
+    assert await paper.status(innocent) == ("published", None)
+    assert [evidence.text for evidence in fake.seen[seen:]].count("poison") == 0
+    (decision,) = await paper.decisions(poison)
+    assert (decision["source"], decision["findings"], decision["decided_by"]) == ("checks", "[]", None)
+
+
+async def test_a_check_that_raises_leads_to_a_person(paper: Paper, worker: Pool, fake: FakeCheck) -> None:
+    def fail(_evidence: Evidence) -> Finding:
+        raise ValueError("mara@mail.example")
+
+    fake.says = fail
+    comment_id = await paper.post()
+    assert await run(worker) == 1
+    assert await paper.status(comment_id) == ("held", "check_failed")
+    finding = (await findings_of(paper, comment_id))["fake"]
+    assert (finding["outcome"], finding["reason"], finding["detail"]) == (
+        "unknown",
+        "check_failed",
+        "ValueError",
+    )
+
+
+async def test_a_check_that_runs_out_of_its_deadline_leads_to_a_person(
+    paper: Paper, worker: Pool, fake: FakeCheck
+) -> None:
+    class Late(AbstractContextManager[None]):
+        def __exit__(self, *_: object) -> None:
+            raise CheckTimedOut
+
+    comment_id = await paper.post()
+    await run(worker, deadline=Late)
+    assert await paper.status(comment_id) == ("held", "check_failed")
+    assert (await findings_of(paper, comment_id))["fake"]["detail"] == "CheckTimedOut"
+
+
+async def test_the_alarm_of_a_worker_interrupts_a_check(paper: Paper, worker: Pool, fake: FakeCheck) -> None:
+    from workers.deadline import alarm
+
+    def dawdle(_evidence: Evidence) -> Finding:
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            pass
+        raise AssertionError("not interrupted")
+
+    fake.says = dawdle
+    comment_id = await paper.post()
+    await run(worker, deadline=alarm(0.05))
+    assert (await findings_of(paper, comment_id))["fake"]["detail"] == "CheckTimedOut"
+    fake.says = None
+    after = await paper.post()
+    await run(worker, deadline=alarm(5))
+    assert await paper.status(after) == ("published", None)
+
+
+# ---- leases and people
+
+
+async def test_a_late_verdict_changes_nothing_when_the_lease_is_lost(
+    paper: Paper, worker: Pool, fake: FakeCheck
+) -> None:
+    """One worker is frozen in its check past its lease, another one decides, then the first wakes."""
+    comment_id = await paper.post()
+    slow, quick = make_desk(worker), make_desk(worker)
+    frozen, awake = asyncio.Event(), asyncio.Event()
+    gather = CheckDesk._gather
+
+    async def freeze(self: CheckDesk, leased: Any) -> Evidence:
+        evidence = await gather(self, leased)
+        if self is slow:
+            frozen.set()
+            await awake.wait()
+        return evidence
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CheckDesk, "_gather", freeze)
+        late = asyncio.create_task(slow.check_due(never))
+        await frozen.wait()
+        assert await quick.check_due(never) == 0  # leased
+        await let_leases_end(paper)
+        assert await quick.check_due(never) == 1
+        fake.says = lambda _evidence: Finding("fake", 7, Outcome.SPAM, Reason.SPAM)
+        awake.set()
+        assert await late == 0
+    assert await paper.status(comment_id) == ("published", None)
+    assert len(await paper.decisions(comment_id)) == 1
+    assert (await paper.row(comment_id))["attempts"] == 2
+
+
+@pytest.mark.parametrize("undone", [False, True])
+async def test_a_moderators_decision_beats_a_later_verdict(
+    undone: bool, paper: Paper, worker: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where it was taken back meanwhile: the verdict is about a version that is gone."""
+    comment_id = await paper.post()
+    desk = make_desk(worker)
+    gather = CheckDesk._gather
+
+    async def decide_meanwhile(self: CheckDesk, leased: Any) -> Evidence:
+        await paper.decide(comment_id, "reject")
+        if undone:
+            await paper.undo(comment_id)
+        return await gather(self, leased)
+
+    monkeypatch.setattr(CheckDesk, "_gather", decide_meanwhile)
+    assert await desk.check_due(never) == 0
+    assert (await paper.status(comment_id))[0] == ("pending" if undone else "rejected")
+    assert len(await paper.decisions(comment_id)) == 1 + undone
+    monkeypatch.undo()
+    await let_leases_end(paper)
+    assert await desk.check_due(never) == undone
+
+
+async def test_a_moderator_and_a_worker_at_once_make_one_decision_of_a_version(
+    paper: Paper, worker: Pool, fake: FakeCheck
+) -> None:
+    from service.domain.errors import StaleVersion
+
+    desk = make_desk(worker, batch=1)
+    for _ in range(25):
+        comment_id = await paper.post()
+
+        async def by_hand(one: UUID = comment_id) -> bool:
+            try:
+                await paper.decide(one, "spam", version=1)
+            except StaleVersion:
+                return False
+            return True
+
+        won, checked = await asyncio.gather(by_hand(), desk.check_due(never))
+        assert won + checked == 1
+        assert (await paper.status(comment_id))[0] == ("spam" if won else "published")
+
+
+async def test_what_is_not_begun_in_time_is_given_back(paper: Paper, worker: Pool, fake: FakeCheck) -> None:
+    for _ in range(5):
+        await paper.post()
+
+    assert await make_desk(worker).check_due(lambda: len(fake.seen) >= 2) == 2
+    rows = await paper.owner.fetch("SELECT attempts, lease_token FROM comment WHERE status = 'pending'")
+    assert [(row["attempts"], row["lease_token"]) for row in rows] == [(0, None)] * 3
+    assert await run(worker) == 3
+
+
+async def test_fifty_runs_beside_each_other_decide_everything_once(
+    paper: Paper, worker: Pool, fake: FakeCheck
+) -> None:
+    ids = [await paper.post() for _ in range(40)]
+    decided = await asyncio.gather(*(run(worker, batch=3) for _ in range(6)))
+    assert sum(decided) == len(ids) == len(fake.seen)
+    assert await paper.count("decision") == len(ids)
+
+
+async def test_nothing_due_is_nothing_done(paper: Paper, worker: Pool) -> None:
+    assert await run(worker) == 0
+
+
+async def test_a_log_line_of_a_check_holds_no_word_of_the_reader(
+    paper: Paper, worker: Pool, fake: FakeCheck, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await paper.post(text="canary text", author="Canary", email=make_email("canary"))
+    await run(worker)
+    said = "".join(capsys.readouterr())
+    assert "comment checked" in said
+    assert "canary" not in said.lower()
