@@ -7,7 +7,9 @@ import orjson
 from aiohttp import web
 
 from service.domain.reason_texts import text_for_author
+from service.domain.reasons import Reason
 from service.domain.site import Site
+from service.domain.status import Status
 from service.signed import read_receipt
 from service.storage.pool import connection
 from service.storage.receipts import OwnComment, find_own_comment
@@ -26,7 +28,7 @@ async def get_receipt(request: web.Request) -> web.Response:
     document = {
         "id": str(own.id),
         "status": own.status,
-        "reason": own.reason,
+        "reason": _reason(own),
         "reason_text": _reason_text(site, own),
         "text": own.text,
         "submitted_at": own.submitted_at,
@@ -44,7 +46,7 @@ async def get_receipt_page(request: web.Request) -> web.Response:
         "comment": {
             "id": str(own.id),
             "status": own.status,
-            "reason": own.reason,
+            "reason": _reason(own),
             "reason_text": _reason_text(site, own),
             "text": own.text,
             "html": comment_html(own.text),
@@ -72,8 +74,16 @@ async def _find(services: Services, site_id: int, comment_id: Any) -> tuple[Site
     return (await services.directory.of_id(own.site_id), own) if own else None
 
 
+def _reason(own: OwnComment) -> str | None:
+    """Why it was refused, or that a mail must be answered; why else it waits is for moderators.
+
+    "Held for flood" would tell whoever borrows an address that it was used here before.
+    """
+    refused = own.status in {Status.REJECTED, Status.SPAM}
+    return own.reason if refused or own.reason == Reason.AWAITING_CONFIRMATION else None
+
+
 def _reason_text(site: Site, own: OwnComment) -> str | None:
-    """Why it was refused; while it waits, the reason is for moderators."""
-    if own.reason is None or own.status not in {"rejected", "spam"}:
+    if own.reason is None or own.status not in {Status.REJECTED, Status.SPAM}:
         return None
     return text_for_author(own.reason, site.own_reasons)
