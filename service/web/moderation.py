@@ -18,6 +18,7 @@ from service.storage.threads import Position
 from service.usecases.decide import Ruling, rule, undo
 from service.web.auth import Caller, authenticate
 from service.web.body import read_body
+from service.web.clock import start_clock
 from service.web.middleware import REQUEST_ID
 from service.web.moderation_payloads import (
     BulkBody,
@@ -36,6 +37,8 @@ M = TypeVar("M", bound=BaseModel)
 
 MAX_BODY_BYTES = 1024 * 1024
 CLAIM_S = 300
+BULK_S = 10.0
+"""What two hundred decisions may take together; what is not decided by then is told as unavailable."""
 
 
 async def get_queue(request: web.Request) -> web.Response:
@@ -101,6 +104,7 @@ async def post_decisions(request: web.Request) -> web.Response:
     """`POST /api/v1/moderation/decisions`: up to 200, each on its own, answered in the order asked."""
     services, caller = await _enter(request, "moderator")
     body = await _read(request, BulkBody)
+    start_clock(BULK_S)
     results = [await _decide_one(request, services, caller, entry) for entry in body.decisions]
     return _json({"results": results})
 
@@ -209,7 +213,7 @@ async def _decide(
 async def _decide_one(request: web.Request, services: Services, caller: Caller, raw: Any) -> dict[str, Any]:
     """One of many: its failure is its own."""
     given_id = raw.get("id") if isinstance(raw, dict) else None
-    shown_id = given_id if isinstance(given_id, str) else None
+    shown_id = given_id.encode(errors="replace").decode() if isinstance(given_id, str) else None
     try:
         entry = BulkEntry.model_validate(raw)
         comment = await in_time(services, _decide(services, caller, _uuid(entry.id), entry))

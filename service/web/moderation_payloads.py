@@ -11,7 +11,7 @@ from service.web.problems import Problem
 from service.web.safe_link import safe_href
 
 MAX_BULK = 200
-MAX_CLAIM = 50
+MAX_CLAIM = 200
 
 Action = Literal["approve", "reject", "spam", "hold"]
 ReasonCode = Annotated[str, StringConstraints(max_length=50)]
