@@ -74,9 +74,12 @@ def read_cursor(raw: str) -> Position:
     try:
         value = base64.b64decode(raw.encode("ascii"), altchars=b"-_", validate=True)
         micros = int.from_bytes(value[:8], "big")
-        return Position(_EPOCH + timedelta(microseconds=micros), UUID(bytes=value[8:]))
+        position = Position(_EPOCH + timedelta(microseconds=micros), UUID(bytes=value[8:]))
     except (ValueError, binascii.Error, OverflowError):
-        raise bad_query("cursor", "invalid", "Use the next_cursor of an answer, unchanged.") from None
+        position = None
+    if position is None or write_cursor(position) != raw:
+        raise bad_query("cursor", "invalid", "Use the next_cursor of an answer, unchanged.")
+    return position
 
 
 def comment_id_of(request: web.Request) -> UUID | None:

@@ -41,7 +41,9 @@ async def get_thread(request: web.Request) -> web.Response:
     window = window_of(request)
     shown = await _shown(request, page_url_of(request.query), window)
     is_fragment = request.query.get("fragment") == "1"
-    address = f"/sites/{shown.site.slug}/thread"
+    # The fragment is included into pages of other origins: its links must lead here from there.
+    here = services_of(request).settings.public_url if is_fragment else ""
+    address = f"{here}/sites/{shown.site.slug}/thread"
 
     def body() -> bytes:
         template = "thread_fragment.html" if is_fragment else "thread.html"
