@@ -1,9 +1,10 @@
 """Puts the web process together: settings in, application out."""
 
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
-from aiohttp import web
+from aiohttp import web, web_response
 
 from service.dispatch import Doorbell
 from service.keyring import Keyring
@@ -22,11 +23,26 @@ from service.web.services import SERVICES, Limits, Services
 PUBLIC_CONNECTIONS = 12
 MODERATION_CONNECTIONS = 4
 
+# aiohttp answers what is no HTTP by itself, past our middlewares, and names its version and Python's in it.
+web_response.SERVER_SOFTWARE = "replydesk"
+
+
+def _says_no_address(record: logging.LogRecord) -> bool:
+    """aiohttp writes the address of whoever sent what cannot be read."""
+    record.msg, record.args = "a request could not be read or answered", ()
+    return True
+
+
+_server_log = logging.getLogger("service.web.server")
+_server_log.addFilter(_says_no_address)
+
 SERVER_OPTIONS: dict[str, Any] = {
+    "logger": _server_log,
     "auto_decompress": False,  # coded bodies are refused, not inflated
     "access_log": None,  # log_requests writes the one line
     "keepalive_timeout": 15.0,
     "lingering_time": 2.0,
+    "max_line_size": 64 * 1024,  # the counts of a hundred pages are asked for in one URL
 }
 """How aiohttp's server must be run; `body.py` relies on it."""
 
