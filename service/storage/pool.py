@@ -64,6 +64,7 @@ async def open_pool(
             timeout=CONNECT_S,
             command_timeout=COMMAND_S,
             max_inactive_connection_lifetime=300,
+            reset=_leave_clean,
             server_settings={
                 "role": role,
                 "application_name": f"replydesk-{name}",
@@ -98,15 +99,31 @@ async def connection(pool: Pool) -> AsyncIterator[Connection]:
             yield held
 
 
+async def _leave_clean(connection: Connection) -> None:
+    """What a connection needs when it goes back: nothing here changes a session."""
+    if connection.is_in_transaction():
+        await connection.execute("ROLLBACK")
+
+
 async def in_transaction(pool: Pool, work: Callable[[Connection], Awaitable[T]]) -> T:
     """Run `work` in one transaction, again from the start after a deadlock or a serialization failure.
 
     Raises:
         StorageUnavailable: Postgres is away, overloaded, or would not settle in three tries.
     """
+
+    async def whole(held: Connection) -> T:
+        async with held.transaction():
+            return await work(held)
+
+    return await settled(pool, whole)
+
+
+async def settled(pool: Pool, work: Callable[[Connection], Awaitable[T]]) -> T:
+    """The same for `work` that is one statement, and so a transaction by itself."""
     for attempt in range(1, TRIES + 1):
         try:
-            async with pool.acquire(timeout=ACQUIRE_S) as held, held.transaction():
+            async with pool.acquire(timeout=ACQUIRE_S) as held:
                 return await work(held)
         except _RETRYABLE as error:
             if attempt == TRIES:

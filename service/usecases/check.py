@@ -19,7 +19,7 @@ from service.moderation.pipeline import Deadline, run_checks
 from service.storage import evidence as stored
 from service.storage import leases, moves
 from service.storage.leases import Leased
-from service.storage.pool import Pool, connection, in_transaction
+from service.storage.pool import Pool, connection, settled
 from service.usecases.directory import SiteDirectory
 
 log = structlog.get_logger(__name__)
@@ -134,7 +134,7 @@ class CheckDesk:
             decided_by=verdict.decided_by,
             findings=orjson.dumps([_as_stored(finding) for finding in findings]).decode(),
         )
-        version = await in_transaction(self.pool, lambda held: moves.move(held, to))
+        version = await settled(self.pool, lambda held: moves.move(held, to))
         log.info(
             "comment checked",
             comment=str(leased.id),
