@@ -27,7 +27,7 @@ def _settings() -> Settings:
     try:
         return Settings.read()
     except SettingsError as error:
-        sys.exit(f"replydesk: {error}")
+        sys.exit("\n".join(f"replydesk: {line}" for line in error.lines))
 
 
 settings = _settings()
