@@ -151,8 +151,11 @@ def page_title(value: object) -> str | None:
 
 
 def redirect_to(value: object) -> str | None:
-    """As typed; one that is too long for a page's address leads nowhere and is ignored."""
-    target = _text(value)
+    """As typed; what cannot be the address of a page leads nowhere and is ignored, never a fault."""
+    try:
+        target = _text(value)
+    except Wrong:
+        return None
     return target if 0 < len(target) <= PAGE_URL_LIMIT else None
 
 

@@ -162,9 +162,6 @@ async def test_any_other_target_leads_to_the_receipt(
     client: ClientSession, web_app: Any, target: str
 ) -> None:
     answer = await post(client, reply(redirect_to=target), "form")
-    if "\r" in target:
-        assert answer.status in {303, 422}
-        return
     assert answer.status == 303
     assert answer.headers["Location"].startswith(web_app.url + "/receipts/")
 
