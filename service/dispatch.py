@@ -10,7 +10,6 @@ from typing import Self
 
 import structlog
 from celery import Celery
-from kombu.exceptions import OperationalError
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +76,7 @@ class Doorbell:
             self._rung.clear()
             try:
                 await asyncio.to_thread(self._send)
-            except (OperationalError, OSError) as error:
+            except Exception as error:  # noqa: BLE001  (whatever it is, the next ring may be heard)
                 if not quiet:
                     log.warning("doorbell is silent", error=type(error).__name__)
                 quiet = True
