@@ -8,6 +8,7 @@ import click
 _COMMANDS = {
     "migrate": "bring the database up to date",
     "site": "make, change and list sites",
+    "policy": "show and change what a site wants",
     "token": "make, revoke and list moderators' tokens",
     "secrets": "draw the secrets of a deployment in containers, once",
     "doctor": "check the configuration and say what is wrong",

@@ -15,6 +15,7 @@ from service.embedded.requests_to_stop import Stopped, StopRequests
 from service.embedded.secret_files import keep, make_keys
 from service.embedded.servers import Server, choose_servers
 from service.embedded.supervisor import BEAT, Supervisor
+from service.settings import Settings, SettingsError
 
 Table = Mapping[str, Sequence[str]]
 
@@ -41,6 +42,7 @@ def run(environ: Mapping[str, str], commands: Table) -> int:
     requests = StopRequests()
     home = Home.of(environ)
     around = Surroundings(environ, home, commands)
+    _require_settings(around)
     supervisor = Supervisor(requests)
     home.make()
     home.lock()
@@ -61,6 +63,18 @@ def run(environ: Mapping[str, str], commands: Table) -> int:
         supervisor.stop()
     say("replydesk: stopped, nothing is lost")
     return 0
+
+
+def _require_settings(around: Surroundings) -> None:
+    """Read the settings as the processes will, so that a wrong one is told before anything is started."""
+    environ = dict(around.environ) | {"REPLYDESK_PORT": str(around.port)}
+    given = {name: value for name, value in environ.items() if value or not name.endswith("_URL")}
+    stand_ins = {"DATABASE_URL": "postgresql://127.0.0.1/", "REDIS_URL": "redis://127.0.0.1/"}
+    missing = {name: url for name, url in stand_ins.items() if f"{name}_FILE" not in given}
+    try:
+        Settings.read(missing | given)
+    except SettingsError as error:
+        raise StartError("\nreplydesk: ".join(error.lines)) from None
 
 
 def _bring_up(supervisor: Supervisor, around: Surroundings, servers: dict[str, Server]) -> None:

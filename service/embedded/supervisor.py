@@ -67,7 +67,8 @@ class Supervisor:
         finally:
             child.stop()
         if code != 0:
-            raise StartError(f"{program.name} failed: {_last(child) or f'see {program.log}'}")
+            why = _last(child).removeprefix("replydesk: ") or f"see {program.log}"
+            raise StartError(f"{program.name} failed: {why}")
 
     def start_product(self, around: Surroundings) -> None:
         """Start web, worker and scheduler and wait until the web process says that it is ready.

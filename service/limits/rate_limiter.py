@@ -30,10 +30,12 @@ class RateLimiter:
         *,
         local: LocalCounters | None = None,
         clock: Callable[[], float] = time.monotonic,
+        patience_s: float = SOCKET_TIMEOUT_S,
     ) -> None:
         self._redis = redis
         self._local = local or LocalCounters()
         self._clock = clock
+        self._patience_s = patience_s
         self._ask_again_at: float | None = None
 
     @classmethod
@@ -70,7 +72,7 @@ class RateLimiter:
         if self._redis is None or not self._may_ask():
             return None
         try:
-            async with asyncio.timeout(SOCKET_TIMEOUT_S):
+            async with asyncio.timeout(self._patience_s):
                 decision = await self._redis.take(limits)
         except (RedisError, OSError) as error:  # a time-out is an OSError
             self._fell_silent(error)

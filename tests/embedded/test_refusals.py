@@ -49,6 +49,12 @@ def test_a_port_that_is_none_is_refused(start: Start, port: str) -> None:
     assert "REPLYDESK_PORT is not a number from 1 to 65535" in refused(start(REPLYDESK_PORT=port))
 
 
+def test_a_setting_that_does_not_exist_is_told_before_anything_is_started(start: Start) -> None:
+    run = start(REPLYDESK_PUBLISH="auto")
+    assert refused(run) == "replydesk: REPLYDESK_PUBLISH: there is no such setting"
+    assert not run.home.root.exists()
+
+
 def test_a_failing_migration_is_told_by_its_last_line(start: Start) -> None:
     line = refused(start(REPLYDESK_TEST_FAIL="migrate"))
     assert line == "replydesk: migrate failed: the stand-in was told to fail"

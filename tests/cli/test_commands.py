@@ -1,0 +1,145 @@
+"""The command line against a real database."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from service.cli import main
+from service.domain.policy import Policy
+
+Invoke = Callable[..., Result]
+
+
+@pytest.fixture
+def invoke(database_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Invoke:
+    """Runs `replydesk …` with this test's database."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("REDIS_URL", redis_url)
+
+    def run(*words: str, typed: str | None = None) -> Result:
+        return CliRunner().invoke(main, list(words), input=typed, catch_exceptions=False)
+
+    return run
+
+
+@pytest.fixture
+def paper(invoke: Invoke) -> str:
+    """A site."""
+    done = invoke("site", "create", "paper", "--name", "The Paper", "--origin", "https://paper.example/")
+    assert done.exit_code == 0, done.output
+    return "paper"
+
+
+def test_a_new_site_waits_for_people(invoke: Invoke, paper: str) -> None:
+    assert invoke("site", "list").output == "paper\tThe Paper\tpublish: review\thttps://paper.example\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("site", "create", "paper", "--origin", "https://x.example"), "there is a site paper already"),
+        (("site", "create", "Paper", "--origin", "https://x.example"), "a slug is lower-case"),
+        (("site", "create", "two", "--origin", "x.example"), "x.example is not an origin"),
+        (("site", "create", "two", "--origin", "https://x.example/a"), "is not an origin"),
+        (
+            ("site", "create", "two", "--origin", "https://x.example", "--post-url", "https://x.example/"),
+            "must contain {id}",
+        ),
+        (
+            (
+                "site",
+                "create",
+                "two",
+                "--origin",
+                "https://x.example",
+                "--post-url",
+                "https://y.example/{id}",
+            ),
+            "must lie inside a registered origin",
+        ),
+        (("site", "update", "none"), "there is no site none"),
+        (("token", "create", "--site", "none", "--role", "viewer"), "there is no site none"),
+        (("token", "create", "--role", "viewer"), "say which --site"),
+        (("token", "revoke", "rd_nothing"), "there is no valid token"),
+        (("policy", "get", "none"), "there is no site none"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(
+    invoke: Invoke, paper: str, words: tuple[str, ...], complaint: str
+) -> None:
+    done = invoke(*words)
+    assert done.exit_code == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("replydesk: ")
+    assert complaint in line
+
+
+def test_an_update_changes_what_it_names_and_nothing_else(invoke: Invoke, paper: str) -> None:
+    assert invoke("site", "update", paper, "--publish", "auto").exit_code == 0
+    assert invoke("site", "update", paper, "--origin", "https://new.example").exit_code == 0
+    assert invoke("site", "list").output == "paper\tThe Paper\tpublish: auto\thttps://new.example\n"
+
+
+def test_a_token_is_printed_once_and_nothing_else(invoke: Invoke, paper: str) -> None:
+    token = invoke("token", "create", "--site", paper, "--role", "moderator", "--name", "Ida").stdout
+    assert token.startswith("rd_")
+    assert len(token.strip()) > 40
+    listed = invoke("token", "list").output
+    assert token.strip() not in listed
+    assert "Ida\tmoderator\tpaper\tuntil" in listed
+    assert invoke("token", "revoke", token.strip()[:11]).exit_code == 0
+    assert "\trevoked\t" in invoke("token", "list").output
+
+
+def test_a_policy_is_changed_as_a_whole_and_every_change_is_a_version(invoke: Invoke, paper: str) -> None:
+    wanted = Policy(publish="auto", blocked_words=("casino",), max_links=0)
+    assert invoke("policy", "set", paper, typed=wanted.model_dump_json()).output == "2\n"
+    assert invoke("policy", "set", paper, typed=wanted.model_dump_json()).output == "2\n"
+    assert json.loads(invoke("policy", "get", paper).output)["blocked_words"] == ["casino"]
+
+
+@pytest.mark.parametrize(
+    ("document", "complaint"),
+    [('{"publish": "always"}', "publish: "), ('{"max_link": 2}', "max_link: "), ("[]", "policy: ")],
+)
+def test_a_wrong_policy_is_refused_by_the_name_of_the_field(
+    invoke: Invoke, paper: str, document: str, complaint: str
+) -> None:
+    done = invoke("policy", "set", paper, typed=document)
+    assert done.exit_code == 1
+    assert f"replydesk: {complaint}" in done.stderr
+    assert json.loads(invoke("policy", "get", paper).output)["publish"] == "review"
+
+
+def test_the_demo_keeps_its_token_and_follows_the_port(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token_file = tmp_path / "moderator-token"
+    assert invoke("demo", "--token-file", str(token_file)).exit_code == 0
+    token = token_file.read_text()
+    assert token_file.stat().st_mode & 0o777 == 0o600
+    monkeypatch.setenv("REPLYDESK_PORT", "9191")
+    assert invoke("demo", "--token-file", str(token_file)).exit_code == 0
+    assert token_file.read_text() == token
+    assert "http://127.0.0.1:9191, http://localhost:9191" in invoke("site", "list").output
+    assert len(invoke("token", "list").output.splitlines()) == 1
+
+
+def test_the_doctor_names_what_is_missing(invoke: Invoke) -> None:
+    done = invoke("doctor")
+    assert done.exit_code == 1
+    assert "wrong: REPLYDESK_EMAIL_KEYS is not set" in done.output
+    assert "wrong: there is no site yet" in done.output
+
+
+def test_an_unmigrated_database_is_told_apart(
+    invoke: Invoke, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+    assert "run `replydesk migrate`" in invoke("site", "list").stderr
+    assert "run `replydesk migrate`" in invoke("doctor").output
+    assert invoke("migrate").exit_code == 0
+    assert invoke("site", "list").output == ""
