@@ -7,15 +7,19 @@ from celery import Celery
 from celery.signals import (
     beat_init,
     setup_logging,
+    worker_init,
     worker_process_init,
     worker_process_shutdown,
     worker_ready,
+    worker_shutting_down,
 )
+from celery.worker.state import total_count
 
 from service.dispatch import CHECK_DUE, QUEUE, RING_EXPIRES_S, SWEEP
 from service.logs import configure_logs
 from service.processes import die_with_parent
 from service.settings import Settings, SettingsError
+from workers.patrol import Patrol
 from workers.runtime import Runtime
 
 SOFT_LIMIT_S = 20
@@ -81,6 +85,7 @@ app.conf.update(
 )
 
 runtime = Runtime(settings)
+patrol = Patrol(settings, lambda: sum(total_count.values()), limit_s=HARD_LIMIT_S)
 
 
 @setup_logging.connect
@@ -96,6 +101,16 @@ def _begin(**_: Any) -> None:
 @worker_process_shutdown.connect
 def _end(**_: Any) -> None:
     runtime.close()
+
+
+@worker_init.connect
+def _watch(**_: Any) -> None:
+    patrol.start()
+
+
+@worker_shutting_down.connect
+def _watch_no_more(**_: Any) -> None:
+    patrol.end()
 
 
 @worker_ready.connect

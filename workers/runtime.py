@@ -1,6 +1,7 @@
 """One event loop and its pools for each worker process, made after the fork and kept for its life."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -49,11 +50,22 @@ class Runtime:
             self._desk = CheckDesk(pool, marks, SiteDirectory(pool), self._rules())
         return self._desk
 
+    async def check_due(self, seconds: float) -> int:
+        """Check what is due for so long; how many comments were decided.
+
+        Raises:
+            StorageUnavailable: Postgres went away; the leases end by themselves.
+        """
+        ends = time.monotonic() + seconds
+        return await (await self.desk()).check_due(lambda: time.monotonic() >= ends)
+
     def close(self) -> None:
-        """End the pools and the loop."""
-        if self._runner is not None:
-            self._runner.run(self._close_pools())
-            self._runner.close()
+        """End the pools and the loop, with whatever still runs on it; the next `run` begins anew."""
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            runner.run(self._close_pools())
+            runner.close()
+        self._pool = self._desk = None
 
     async def _close_pools(self) -> None:
         for pool in (self._pool, self._desk.marks if self._desk else None):

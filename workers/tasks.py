@@ -23,10 +23,11 @@ def check_due() -> None:
     started = time.monotonic()
     decided = 0
     try:
-        decided = runtime.run(lambda own: _check(own, started))
+        decided = runtime.run(lambda own: own.check_due(TASK_LASTS_S))
     except (StorageUnavailable, SoftTimeLimitExceeded) as error:
         # Nothing is lost: the leases end, and the scheduler rings.
         log.warning("checking stopped", error=type(error).__name__)
+        runtime.close()  # the limit may have struck in the middle of anything
     if decided:
         log.info("task", task=CHECK_DUE, decided=decided, ms=round((time.monotonic() - started) * 1000))
     if time.monotonic() - started >= TASK_LASTS_S:
@@ -42,13 +43,6 @@ def sweep() -> None:
         log.warning("sweep stopped", error=type(error).__name__)
     else:
         log.info("task", task=SWEEP, dropped=dropped)
-
-
-async def _check(own: Runtime, started: float) -> int:
-    def should_stop() -> bool:
-        return time.monotonic() - started >= TASK_LASTS_S
-
-    return await (await own.desk()).check_due(should_stop)
 
 
 async def _sweep(own: Runtime) -> int:

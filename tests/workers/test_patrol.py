@@ -1,0 +1,43 @@
+"""Without a bell the work is found all the same."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.domain.policy import Policy
+from tests.factories import Paper, until
+from tests.workers.processes import WorkerProcess
+
+
+@pytest.fixture
+def policy() -> Policy:
+    return Policy(publish="auto")
+
+
+@pytest.fixture
+def deaf(database_url: str, unused_tcp_port: int, tmp_path: Path) -> Iterator[WorkerProcess]:
+    """A worker whose Redis does not exist."""
+    settings = {"REPLYDESK_SWEEP_S": "0.3"}
+    nowhere = f"redis://127.0.0.1:{unused_tcp_port}/0"
+    process = WorkerProcess(database_url, nowhere, tmp_path, settings, app="workers.app").start()
+    yield process
+    process.end()
+
+
+async def test_while_redis_is_away_comments_are_decided_without_a_ring(
+    deaf: WorkerProcess, paper: Paper
+) -> None:
+    first = await paper.post(text="the first words while nobody can ring")
+
+    async def is_decided() -> bool:
+        return await paper.status(first) == ("published", None)
+
+    await until(is_decided, seconds=40)
+    second = await paper.post(text="the second words, found by the next look")
+
+    async def is_decided_too() -> bool:
+        return await paper.status(second) == ("published", None)
+
+    await until(is_decided_too, seconds=40)
+    assert "drained without a ring" in deaf.log()

@@ -1,0 +1,74 @@
+"""Finds comments that nobody rang for: while Redis is away, or the scheduler is dead.
+
+A thread of the worker's first process looks when no task came for a whole sweep. What it finds is checked by
+a process of its own (`workers.drain`), so that a comment on which a check dies takes nothing else with it.
+"""
+
+import asyncio
+import random
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+
+import asyncpg
+import structlog
+
+from service.domain.errors import StorageUnavailable
+from service.settings import Settings
+from service.storage.leases import count_due
+from service.storage.pool import CONNECT_S, storage_errors
+
+log = structlog.get_logger(__name__)
+
+DRAIN = (sys.executable, "-m", "workers.drain")
+
+
+class Patrol(threading.Thread):
+    """Sleeps for a sweep and a bit, so that several workers do not look at once; then looks if it must."""
+
+    def __init__(self, settings: Settings, rings: Callable[[], int], *, limit_s: float) -> None:
+        super().__init__(name="patrol", daemon=True)
+        self._settings = settings
+        self._rings = rings
+        self._limit_s = limit_s
+        self._ended = threading.Event()
+
+    def end(self) -> None:
+        """Look no more."""
+        self._ended.set()
+
+    def run(self) -> None:
+        """Until `end`, or the end of the process."""
+        heard = self._rings()
+        while not self._ended.wait(self._settings.sweep_s * random.uniform(1.0, 1.5)):  # noqa: S311
+            before, heard = heard, self._rings()
+            while heard == before and self._is_due() and not self._ended.is_set():
+                self._drain()
+                heard = self._rings()
+
+    def _is_due(self) -> bool:
+        try:
+            return asyncio.run(self._count()) > 0
+        except StorageUnavailable:
+            return False
+
+    async def _count(self) -> int:
+        with storage_errors():
+            connection = await asyncpg.connect(
+                self._settings.database_url.get_secret_value(),
+                timeout=CONNECT_S,
+                command_timeout=CONNECT_S,
+                server_settings={"role": "replydesk_worker", "application_name": "replydesk-patrol"},
+            )
+            try:
+                return await count_due(connection)
+            finally:
+                await connection.close(timeout=CONNECT_S)
+
+    def _drain(self) -> None:
+        log.warning("nobody rang, checking without a ring")
+        try:
+            subprocess.run(DRAIN, check=False, timeout=self._limit_s)  # noqa: S603  (our own module)
+        except subprocess.TimeoutExpired:
+            log.warning("a check did not come back, its process was ended")
