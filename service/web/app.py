@@ -1,10 +1,9 @@
 """Puts the web process together: settings in, application out."""
 
-import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
-from aiohttp import web, web_response
+from aiohttp import web
 
 from service.dispatch import Doorbell
 from service.keyring import Keyring
@@ -15,6 +14,7 @@ from service.storage.pool import Pool, open_pool
 from service.usecases.directory import SiteDirectory
 from service.usecases.submit import SubmissionDesk
 from service.vault import Vault
+from service.web import malformed
 from service.web.metrics import Metrics
 from service.web.middleware import answer_errors, log_requests, set_headers
 from service.web.routes import routes
@@ -23,21 +23,7 @@ from service.web.services import SERVICES, Limits, Services
 PUBLIC_CONNECTIONS = 12
 MODERATION_CONNECTIONS = 4
 
-# aiohttp answers what is no HTTP by itself, past our middlewares, and names its version and Python's in it.
-web_response.SERVER_SOFTWARE = "replydesk"
-
-
-def _says_no_address(record: logging.LogRecord) -> bool:
-    """aiohttp writes the address of whoever sent what cannot be read."""
-    record.msg, record.args = "a request could not be read or answered", ()
-    return True
-
-
-_server_log = logging.getLogger("service.web.server")
-_server_log.addFilter(_says_no_address)
-
 SERVER_OPTIONS: dict[str, Any] = {
-    "logger": _server_log,
     "auto_decompress": False,  # coded bodies are refused, not inflated
     "access_log": None,  # log_requests writes the one line
     "keepalive_timeout": 15.0,
@@ -49,6 +35,7 @@ SERVER_OPTIONS: dict[str, Any] = {
 
 def build_app(settings: Settings, *, schema_wanted: int) -> web.Application:
     """The application; its pools open when it starts and close when it ends."""
+    malformed.install()
     app = web.Application(middlewares=[log_requests, answer_errors])
     app.add_routes(routes())
     app.on_response_prepare.append(set_headers)

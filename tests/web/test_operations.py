@@ -202,6 +202,9 @@ async def test_what_is_no_request_is_refused_without_a_word_about_us(
     assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.0 400"))
     assert b"aiohttp" not in answer.lower()
     assert b"python" not in answer.lower()
+    assert b"application/problem+json" in answer
+    assert b"x-request-id" in answer.lower()
+    assert b"secret" not in answer
     assert "127.0.0.1" not in "".join(
         record.getMessage() for record in caplog.records if record.name != "asyncio"
     )
