@@ -133,6 +133,10 @@ async def test_a_worker_killed_in_the_middle_is_followed_by_one_that_decides_eve
 
 
 async def test_no_child_outlives_a_worker_that_was_killed(ready: WorkerProcess, paper: Paper) -> None:
+    """Not even one in the middle of a check, which does not look at its pipes."""
+    await paper.post(text="wait until the test says go")
+    ready.ring()
+    await seen(ready, "wait")
     children = ready.children()
     assert children
     os.kill(ready.pid, signal.SIGKILL)
