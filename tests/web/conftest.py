@@ -12,6 +12,7 @@ from aiohttp import ClientSession
 
 from service.domain.policy import Policy
 from service.domain.site import ReasonText, Site
+from tests.web.desk import make_desk
 from tests.web.harness import (
     COMMENT,
     ORIGIN,
@@ -26,6 +27,8 @@ from tests.web.harness import (
     insert_token,
     running_web,
 )
+
+__all__ = ["make_desk"]  # a fixture
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.web.desk import Desk, MakeDesk, make_desk  # noqa: F401
+from tests.web.desk import Desk, MakeDesk
 from tests.web.harness import CheckAll, MakeSite, Submit
 
 
@@ -20,12 +20,12 @@ async def ids(make_site: MakeSite, submit: Submit, check_all: CheckAll) -> list[
 
 
 @pytest.fixture
-async def ruth(ids: list[str], make_desk: MakeDesk) -> Desk:  # noqa: F811
+async def ruth(ids: list[str], make_desk: MakeDesk) -> Desk:
     return await make_desk("moderator", name="Ruth")
 
 
 @pytest.fixture
-async def nora(ids: list[str], make_desk: MakeDesk) -> Desk:  # noqa: F811
+async def nora(ids: list[str], make_desk: MakeDesk) -> Desk:
     return await make_desk("moderator", name="Nora")
 
 
@@ -108,8 +108,8 @@ async def test_a_claim_may_name_its_site(
         {"limit": True},
         {"site": 5},
         {"site": "\ud800"},
-    ]
-    + [{"limit": None}],
+        {"limit": None},
+    ],
 )
 async def test_a_claim_that_cannot_be_read_leases_nothing(ruth: Desk, ids: list[str], body: Any) -> None:
     answer = await ruth.post("/claims", body)

@@ -68,9 +68,13 @@ def cookie_of(answer: Answer) -> Morsel[str]:
 async def test_a_token_is_exchanged_for_a_session(client: ClientSession, make_token: MakeToken) -> None:
     token = await make_token("viewer")
     page = await get(client, "/dashboard")
-    assert (page.status, [one.get("type") for one in page_of(page).all("input") if one.get("name") == "token"]) == (
-        200, ["password"],
-    )  # fmt: skip
+    assert (
+        page.status,
+        [one.get("type") for one in page_of(page).all("input") if one.get("name") == "token"],
+    ) == (
+        200,
+        ["password"],
+    )
     answer = await sign_in(client, f"  {token}\n")
     assert (answer.status, answer.headers["Location"]) == (303, "/dashboard")
     morsel = cookie_of(answer)
@@ -108,9 +112,15 @@ async def test_every_page_of_the_desk_is_kept_by_nobody_and_loads_nothing_foreig
             part.strip().partition(" ")[::2] for part in answer.headers["Content-Security-Policy"].split(";")
         )
         assert policy == {
-            "default-src": "'none'", "script-src": "'self'", "style-src": "'self'", "img-src": "'self'",
-            "connect-src": "'self'", "form-action": "'self'", "base-uri": "'none'", "frame-ancestors": "'none'",
-        }  # fmt: skip
+            "default-src": "'none'",
+            "script-src": "'self'",
+            "style-src": "'self'",
+            "img-src": "'self'",
+            "connect-src": "'self'",
+            "form-action": "'self'",
+            "base-uri": "'none'",
+            "frame-ancestors": "'none'",
+        }
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answers[0].headers["Cross-Origin-Opener-Policy"] == "same-origin"
@@ -275,7 +285,7 @@ async def test_sessions_and_tokens_are_kept_as_digests(
 ) -> None:
     [cookie] = list(desk.cookie_jar)
     for table in ("moderator_session", "moderator_token"):
-        for row in await database.fetch(f"SELECT t::text AS row FROM {table} AS t"):
+        for row in await database.fetch(f"SELECT t::text AS row FROM {table} AS t"):  # noqa: S608
             assert cookie.value not in row["row"]
     lasts = await database.fetchval("SELECT expires_at - created_at FROM moderator_session")
     assert lasts <= timedelta(hours=12, minutes=1)

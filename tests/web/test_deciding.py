@@ -9,7 +9,7 @@ import pytest
 
 from service.domain.reasons import Reason
 from service.domain.site import ReasonText
-from tests.web.desk import MISSING, Desk, MakeDesk, make_desk  # noqa: F401
+from tests.web.desk import MISSING, Desk, MakeDesk
 from tests.web.harness import PAGE, CheckAll, MakeSite, Submit
 from tests.web.sending import get
 
@@ -20,7 +20,7 @@ DOCUMENT = {
 
 
 @pytest.fixture
-async def desk(make_site: MakeSite, make_desk: MakeDesk) -> Desk:  # noqa: F811
+async def desk(make_site: MakeSite, make_desk: MakeDesk) -> Desk:
     await make_site("paper", own_reasons=(ReasonText("rude", "Rude", "Please be kind."),))
     return await make_desk("moderator", name="Ruth")
 
@@ -68,8 +68,15 @@ async def test_every_status_can_be_listed(desk: Desk, held: list[str], submit: S
 
 @pytest.mark.parametrize(
     "params",
-    [{"status": "no"}, {"status": ""}, {"status": "HELD"}, {"sort": "x"}, {"limit": "0"}, {"limit": "201"}]
-    + [{"cursor": "x"}],
+    [
+        {"status": "no"},
+        {"status": ""},
+        {"status": "HELD"},
+        {"sort": "x"},
+        {"limit": "0"},
+        {"limit": "201"},
+        {"cursor": "x"},
+    ],
 )
 async def test_a_bad_value_is_refused_by_name(desk: Desk, params: dict[str, str]) -> None:
     answer = await desk.get("/comments", **params)
@@ -215,17 +222,25 @@ async def test_a_decision_while_it_is_pending_stands_against_the_checks(
     assert (found["status"], found["version"], len(found["history"])) == ("spam", 2, 1)
 
 
-async def test_the_history_is_complete(desk: Desk, held: list[str], make_desk: MakeDesk) -> None:  # noqa: F811
+async def test_the_history_is_complete(desk: Desk, held: list[str], make_desk: MakeDesk) -> None:
     nora = await make_desk("admin", name="Nora")
     await desk.decide(held[0], "reject", 2, reason="off_topic", note="About trains.")
     await nora.undo(held[0])
     await nora.decide(held[0], "approve", 4)
     history = (await desk.get(f"/comments/{held[0]}")).json["history"]
     told = [
-        (one["by"], one["source"], one["action"], one["from_status"], one["status"], one["version"], one["reason"],
-         one["note"])
+        (
+            one["by"],
+            one["source"],
+            one["action"],
+            one["from_status"],
+            one["status"],
+            one["version"],
+            one["reason"],
+            one["note"],
+        )
         for one in history
-    ]  # fmt: skip
+    ]
     assert told == [
         ("checks", "checks", "hold", "pending", "held", 2, None, None),
         ("Ruth", "moderator", "reject", "held", "rejected", 3, "off_topic", "About trains."),
@@ -240,7 +255,7 @@ async def test_the_history_is_complete(desk: Desk, held: list[str], make_desk: M
 async def test_undo_takes_the_last_decision_back_whoever_made_it(
     desk: Desk,
     held: list[str],
-    make_desk: MakeDesk,  # noqa: F811
+    make_desk: MakeDesk,
 ) -> None:
     nora = await make_desk("moderator", name="Nora")
     await desk.decide(held[0], "reject", 2, reason="hate")
@@ -266,7 +281,8 @@ async def test_undo_is_possible_for_ten_minutes(
     ]:
         await desk.decide(comment, "approve", 2)
         await database.execute(
-            f"UPDATE decision SET decided_at = decided_at - interval '{age}' WHERE comment_id = $1", comment
+            f"UPDATE decision SET decided_at = decided_at - interval '{age}' WHERE comment_id = $1",  # noqa: S608
+            comment,
         )
         assert (await desk.undo(comment)).status == status
 

@@ -85,17 +85,15 @@ BAD += [
 ]
 
 
-@pytest.mark.parametrize("params", BAD, ids=lambda params: str(params)[:40])
-async def test_a_bad_value_is_refused_by_name(
-    client: ClientSession, make_site: MakeSite, params: Any
-) -> None:
+async def test_a_bad_value_is_refused_by_name(client: ClientSession, make_site: MakeSite) -> None:
     await make_site("paper")
-    answer = await read(client, **params)
-    assert answer.status == 422
-    assert answer.is_problem("invalid-query")
-    assert set(answer.faults) == set(params)
-    page = await get(client, THREAD, {"page_url": PAGE} | params)
-    assert (page.status, page.headers["Content-Type"]) == (422, "text/html; charset=utf-8")
+    for params in BAD:
+        answer = await read(client, **params)
+        assert answer.status == 422, params
+        assert answer.is_problem("invalid-query")
+        assert set(answer.faults) == set(params)
+        page = await get(client, THREAD, {"page_url": PAGE} | params)
+        assert (page.status, page.headers["Content-Type"]) == (422, "text/html; charset=utf-8")
 
 
 async def test_the_page_must_be_named(client: ClientSession, make_site: MakeSite) -> None:
@@ -254,7 +252,7 @@ async def test_a_decision_is_visible_to_the_next_reader(
     for version, action in enumerate(("spam", "approve", "hold", "approve"), start=2):
         await decide(ten[0], action, version)
         started = time.monotonic()
-        answer = await read(client, **{"sort": "oldest"})
+        answer = await read(client, sort="oldest")
         assert (ten[0] in {one["id"] for one in answer.json["comments"]}) == (action == "approve")
         assert time.monotonic() - started < 1
         tags.append(answer.headers["ETag"])
@@ -333,7 +331,7 @@ async def test_counts_are_told_under_the_keys_that_were_asked_for(
 async def test_a_hundred_pages_are_counted_at_once_and_not_one_more(
     client: ClientSession, ten: list[str]
 ) -> None:
-    pages = [("page_url", f"{ORIGIN}/2026/11/22/a-rather-long-headline-about-the-ferry-and-its-crew-{n}/?a={'x' * 150}")
+    pages = [("page_url", f"{ORIGIN}/2026/11/22/a-rather-long-headline-about-the-ferry-{n}/?a={'x' * 150}")
              for n in range(99)] + [("page_url", PAGE)]  # fmt: skip
     answer = await get(client, COUNTS, pages)
     assert (answer.status, len(answer.json["counts"]), answer.json["counts"][PAGE]) == (200, 100, 10)

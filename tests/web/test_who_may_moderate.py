@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from aiohttp import ClientSession
 
-from tests.web.desk import API, MISSING, Desk, MakeDesk, make_desk  # noqa: F401
+from tests.web.desk import API, MISSING, Desk, MakeDesk
 from tests.web.harness import CheckAll, MakeSite, MakeToken, StartWeb, Submit
 from tests.web.sending import Answer, get, read
 
@@ -68,7 +68,7 @@ async def test_a_session_of_the_dashboard_is_no_token(client: ClientSession, mak
 async def test_an_expired_and_a_revoked_token_are_refused(
     client: ClientSession,
     make_desk: MakeDesk,
-    database: asyncpg.Connection,  # noqa: F811
+    database: asyncpg.Connection,
 ) -> None:
     expired = await make_desk("admin", lasts=timedelta(seconds=-1))
     assert (await expired.get("/summary")).status == 401
@@ -106,7 +106,7 @@ async def test_a_viewer_reads_and_decides_nothing(
     make_desk: MakeDesk,
     submit: Submit,
     path: str,
-    body: Any,  # noqa: F811
+    body: Any,
 ) -> None:
     await make_site("paper")
     accepted = await submit()
@@ -129,7 +129,7 @@ async def test_a_foreign_comment_is_told_from_a_missing_one_by_nothing(
     make_desk: MakeDesk,
     submit: Submit,
     check_all: CheckAll,
-    database: asyncpg.Connection,  # noqa: F811
+    database: asyncpg.Connection,
 ) -> None:
     await make_site("paper")
     await make_site("gazette")
@@ -167,7 +167,7 @@ async def test_a_foreign_comment_is_told_from_a_missing_one_by_nothing(
 async def test_a_token_without_sites_reaches_sites_made_later(
     make_site: MakeSite,
     make_desk: MakeDesk,
-    submit: Submit,  # noqa: F811
+    submit: Submit,
 ) -> None:
     desk: Desk = await make_desk("viewer")
     await make_site("later")
@@ -179,14 +179,14 @@ async def test_a_token_without_sites_reaches_sites_made_later(
 
 async def test_using_a_token_leaves_a_trace(
     make_desk: MakeDesk,
-    database: asyncpg.Connection,  # noqa: F811
+    database: asyncpg.Connection,
 ) -> None:
     desk = await make_desk("viewer")
     await desk.get("/summary")
     assert await database.fetchval("SELECT last_used_at IS NOT NULL FROM moderator_token")
 
 
-async def test_moderation_is_not_shared_with_other_origins(make_desk: MakeDesk) -> None:  # noqa: F811
+async def test_moderation_is_not_shared_with_other_origins(make_desk: MakeDesk) -> None:
     desk = await make_desk("viewer")
     answer = await get(desk.client, API + "/summary", **desk.bearer, Origin="https://paper.example")
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]
