@@ -5,6 +5,7 @@ Started by tests as `celery -A tests.workers.slow_app`; REPLYDESK_TEST_FOLDER is
 
 import ctypes
 import os
+import signal
 import time
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,7 @@ VERSION = 1
 
 
 class Nasty:
-    """Leaves a trace of each look, then passes, dawdles, waits or dies."""
+    """Leaves a trace of each look, then passes, dawdles, waits, hangs or dies."""
 
     NAME = NAME
     VERSION = VERSION
@@ -40,7 +41,9 @@ class Nasty:
             case "dawdle":
                 while True:
                     time.sleep(0.01)
-            case "wait":
+            case "wait" | "stuck":
+                if word == "stuck":  # as in C code that does not come back: no alarm gets through
+                    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
                 while not (FOLDER / "go-on").exists():
                     time.sleep(0.01)
             case "fail":

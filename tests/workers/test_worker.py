@@ -134,9 +134,9 @@ async def test_a_worker_killed_in_the_middle_is_followed_by_one_that_decides_eve
 
 async def test_no_child_outlives_a_worker_that_was_killed(ready: WorkerProcess, paper: Paper) -> None:
     """Not even one in the middle of a check, which does not look at its pipes."""
-    await paper.post(text="wait until the test says go")
+    await paper.post(text="stuck until the test says go")
     ready.ring()
-    await seen(ready, "wait")
+    await seen(ready, "stuck")
     children = ready.children()
     assert children
     os.kill(ready.pid, signal.SIGKILL)
@@ -163,7 +163,7 @@ async def test_the_scheduler_rings_for_what_nobody_rang_for(
             with Redis.from_url(redis_url) as client:
                 client.flushall()
             await decided(paper, comment_id, process=worker, ring=False)
-        assert await asyncio.to_thread(beat.stop) == 0
+        assert await asyncio.to_thread(beat.stop) == 0, beat.log()[-3000:]
     finally:
         beat.end()
         worker.end()
