@@ -15,9 +15,7 @@ MAX_CLAIM = 200
 
 Action = Literal["approve", "reject", "spam", "hold"]
 ReasonCode = Annotated[str, StringConstraints(max_length=50)]
-Note = Annotated[
-    str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")
-]
+Note = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 
 
 class _Body(BaseModel):

@@ -286,7 +286,9 @@ def test_keys_and_tokens_are_printable_ascii_of_some_length() -> None:
     ]
 
 
-@pytest.mark.parametrize("target", ["a" * 2001, "https://evil.example/\x00", "\ud800", "\r", True, 7, ["a"], {}])
+@pytest.mark.parametrize(
+    "target", ["a" * 2001, "https://evil.example/\x00", "\ud800", "\r", True, 7, ["a"], {}]
+)
 def test_a_redirect_that_can_lead_nowhere_is_ignored(target: object) -> None:
     assert parse(redirect_to="https://evil.example/").redirect_to == "https://evil.example/"
     assert parse(redirect_to=target).redirect_to is None

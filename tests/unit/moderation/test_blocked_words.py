@@ -1,6 +1,5 @@
 """A site's own words: found in any dress, never inside another word."""
 
-
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
