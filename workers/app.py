@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+import billiard.pool
 from celery import Celery
 from celery.signals import (
     beat_init,
@@ -96,6 +97,9 @@ def _logs(**_: Any) -> None:
 @worker_process_init.connect
 def _begin(**_: Any) -> None:
     die_with_parent()
+    # A child that ends waits half a minute for its parent to read its results, though the parent may be
+    # ending too. Ours have no results; a message whose end nobody heard of is given back, which is harmless.
+    billiard.pool.GUARANTEE_MESSAGE_CONSUMPTION_RETRY_LIMIT = 10  # times 0.1 s
 
 
 @worker_process_shutdown.connect

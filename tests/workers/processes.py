@@ -13,7 +13,12 @@ from service.embedded.account import Account
 from service.embedded.child import tied
 from service.embedded.layout import PROJECT
 
-PASSWORDLESS = {"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), "LANG": "C.UTF-8"}
+PLAIN = {"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), "LANG": "C.UTF-8"}
+    "PATH": os.environ["PATH"],
+    "PYTHONPATH": str(PROJECT),
+    "LANG": "C.UTF-8",
+    "PYTHONFAULTHANDLER": "1",
+}
 
 
 @dataclass
@@ -35,7 +40,7 @@ class WorkerProcess:
                 tied([sys.executable, "-m", "celery", "-A", self.app, *words], signal.SIGKILL, Account()),
                 cwd=PROJECT,
                 env={
-                    **PASSWORDLESS,
+                    **PLAIN,
                     "DATABASE_URL": self.database_url,
                     "REDIS_URL": self.redis_url,
                     "REPLYDESK_TEST_FOLDER": str(self.folder),

@@ -18,10 +18,16 @@ from tests.factories import until
 # Importing the worker's app reads the settings of the process, so it is looked at in one of its own.
 INSPECT = """
 import inspect, json
+import billiard.pool
+from celery.signals import worker_process_init
 from workers.app import app
 app.loader.import_default_modules()
 own = {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
+worker_process_init.send(None)
+from billiard.pool import GUARANTEE_MESSAGE_CONSUMPTION_RETRY_LIMIT as times
+from billiard.pool import GUARANTEE_MESSAGE_CONSUMPTION_RETRY_INTERVAL as seconds
 print(json.dumps({
+    "a child waits": times * seconds,
     "tasks": {name: {"coroutine": inspect.iscoroutinefunction(task.run),
                      "parameters": list(inspect.signature(task.run).parameters),
                      "acks_late": task.acks_late, "reject": task.reject_on_worker_lost,
@@ -80,6 +86,12 @@ def test_the_scheduler_rings_without_arguments_and_its_rings_grow_old(app: dict[
 def test_the_app_takes_json_alone_keeps_no_results_and_never_waits_for_ever(app: dict[str, Any]) -> None:
     assert (app["accept"], app["queue"], app["backend"]) == (["json"], QUEUE, "None")
     assert 0 < app["timeout"] <= 10
+
+
+def test_a_child_that_ends_does_not_wait_half_a_minute_for_a_parent_that_is_ending_too(
+    app: dict[str, Any],
+) -> None:
+    assert app["a child waits"] <= 1
 
 
 @pytest.mark.parametrize("name", [CHECK_DUE, SWEEP])

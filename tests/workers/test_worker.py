@@ -82,7 +82,7 @@ async def test_a_ring_leads_to_a_decision_and_every_odd_check_to_a_person(
     await decided(paper, flushed, process=ready)
 
     assert "canary" not in ready.log()
-    assert await asyncio.to_thread(ready.stop) == 0
+    assert await asyncio.to_thread(ready.stop) == 0, ready.log()[-6000:]
 
 
 async def test_a_killed_child_costs_one_attempt_and_no_comment(ready: WorkerProcess, paper: Paper) -> None:
