@@ -14,11 +14,6 @@ from service.embedded.child import tied
 from service.embedded.layout import PROJECT
 
 PLAIN = {"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), "LANG": "C.UTF-8"}
-    "PATH": os.environ["PATH"],
-    "PYTHONPATH": str(PROJECT),
-    "LANG": "C.UTF-8",
-    "PYTHONFAULTHANDLER": "1",
-}
 
 
 @dataclass
