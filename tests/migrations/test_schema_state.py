@@ -2,12 +2,12 @@
 
 from typing import Any
 
-import asyncpg
 import pytest
 
 from migrations.files import newest_known
 from migrations.runner import migrate
-from service.storage.pool import open_pool
+from service.domain.errors import StorageUnavailable
+from service.storage.pool import connection, open_pool
 from service.storage.schema import SchemaState, find_schema_state
 
 
@@ -52,11 +52,10 @@ async def test_the_processes_can_read_the_state(role: Any, empty_database_url: s
 async def test_the_state_of_a_server_that_went_away_is_unavailable_not_empty(
     owner: Any, empty_database_url: str
 ) -> None:
-    from service.domain.errors import StorageUnavailable
-
     await migrate(empty_database_url)
-    other = await asyncpg.connect(empty_database_url)
-    await owner.execute("SELECT pg_terminate_backend($1)", other.get_server_pid())
+    pool = await open_pool(empty_database_url, "replydesk_web", size=1, name="test")
     with pytest.raises(StorageUnavailable):
-        await find_schema_state(other)
-    other.terminate()
+        async with connection(pool) as held:
+            await owner.execute("SELECT pg_terminate_backend($1)", held.get_server_pid())
+            await find_schema_state(held)
+    pool.terminate()
