@@ -22,13 +22,14 @@ async def claim_due(connection: Connection, token: UUID, *, limit: int, lease: t
     """Lease up to `limit` due comments, longest due first; rows that another worker is taking are skipped."""
     rows = await connection.fetch(
         """
-        UPDATE comment SET lease_token = $1, due_at = clock_timestamp() + $3::interval
-        WHERE (site_id, id) IN (
+        WITH due AS MATERIALIZED (  -- once: a plan that ran it again would claim more than asked for
             SELECT site_id, id FROM comment
             WHERE status = 'pending' AND due_at <= clock_timestamp()
             ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
         )
-        RETURNING site_id, id, version, attempts
+        UPDATE comment AS it SET lease_token = $1, due_at = clock_timestamp() + $3::interval
+        FROM due WHERE it.site_id = due.site_id AND it.id = due.id
+        RETURNING it.site_id, it.id, it.version, it.attempts
         """,
         token,
         limit,

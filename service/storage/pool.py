@@ -45,6 +45,7 @@ _UNAVAILABLE = (
     asyncpg.exceptions.InternalServerError,
     asyncpg.exceptions.InvalidAuthorizationSpecificationError,
     asyncpg.exceptions.InvalidCatalogNameError,
+    asyncpg.UndefinedTableError,  # not migrated yet
     *_RETRYABLE,
 )
 

@@ -113,15 +113,17 @@ async def claim_held(
     """Lease the oldest held comments that nobody has to this moderator, oldest first."""
     rows = await connection.fetch(
         """
-        UPDATE comment SET claimed_by = $2, claimed_until = clock_timestamp() + make_interval(secs => $4)
-        WHERE (site_id, id) IN (
+        WITH oldest AS MATERIALIZED (  -- once, as in leases.py
             SELECT site_id, id FROM comment
             WHERE site_id = ANY($1::int[]) AND status = 'held'
               AND reason IS DISTINCT FROM 'awaiting_confirmation'
               AND (claimed_until IS NULL OR claimed_until <= clock_timestamp())
             ORDER BY submitted_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
         )
-        RETURNING id, submitted_at
+        UPDATE comment AS it
+        SET claimed_by = $2, claimed_until = clock_timestamp() + make_interval(secs => $4)
+        FROM oldest WHERE it.site_id = oldest.site_id AND it.id = oldest.id
+        RETURNING it.id, it.submitted_at
         """,
         list(site_ids),
         moderator_id,

@@ -21,14 +21,14 @@ class SchemaState:
 
 async def find_schema_state(connection: Connection) -> SchemaState:
     """Read the ledger of migrations; an empty database has state 0."""
-    try:
-        with storage_errors():
+    with storage_errors():
+        try:
             row = await connection.fetchrow(
                 "SELECT coalesce(max(number), 0) AS number, coalesce(max(oldest_code), 0) AS oldest_code"
                 " FROM schema_migration"
             )
-    except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
-        return SchemaState(0, 0)
+        except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
+            return SchemaState(0, 0)
     assert row is not None  # noqa: S101  (an aggregate has one row)
     return SchemaState(row["number"], row["oldest_code"])
 

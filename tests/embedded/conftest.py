@@ -44,7 +44,12 @@ class Run:
         SCRATCH.mkdir(parents=True, exist_ok=True)
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
-                command or (sys.executable, str(RUN_FAKE)), stdout=output, stderr=output, env=env, cwd=PROJECT
+                command or (sys.executable, str(RUN_FAKE)),
+                stdout=output,
+                stderr=output,
+                env=env,
+                cwd=PROJECT,
+                preexec_fn=_as_from_a_terminal,  # noqa: PLW1509  (no thread runs here)
             )
 
     def is_ready(self) -> bool:
@@ -122,6 +127,11 @@ def running() -> Iterator[Run]:
     """One run that several tests look at."""
     with _homes() as homes, _runs(homes) as begin:
         yield begin().ready()
+
+
+def _as_from_a_terminal() -> None:
+    """Ctrl-C counts: shells have what runs in the background ignore it, and such runs hand that down."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextlib.contextmanager
