@@ -54,8 +54,12 @@ async def test_the_state_of_a_server_that_went_away_is_unavailable_not_empty(
 ) -> None:
     await migrate(empty_database_url)
     pool = await open_pool(empty_database_url, "replydesk_web", size=1, name="test")
-    with pytest.raises(StorageUnavailable):
+
+    async def ask_and_be_cut_off() -> None:
         async with connection(pool) as held:
             await owner.execute("SELECT pg_terminate_backend($1)", held.get_server_pid())
             await find_schema_state(held)
+
+    with pytest.raises(StorageUnavailable):
+        await ask_and_be_cut_off()
     pool.terminate()
