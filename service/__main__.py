@@ -11,7 +11,7 @@ from aiohttp import web
 from migrations.files import newest_known
 from service.keyring import Keyring, KeyringError
 from service.logs import configure_logs
-from service.settings import Settings, SettingsError
+from service.settings import Settings, SettingsError, ignored_names
 from service.web.app import SERVER_OPTIONS, build_app
 from service.web.services import SERVICES
 
@@ -29,6 +29,8 @@ def main() -> None:
     except SettingsError as error:
         sys.exit("\n".join(f"replydesk: {line}" for line in error.lines))
     configure_logs(settings.log_level)
+    for name in ignored_names():
+        log.warning("setting ignored: it comes from Kubernetes", name=name)
     try:
         asyncio.run(_serve(settings))
     except OSError as error:

@@ -133,7 +133,9 @@ class Settings(BaseModel):
         beside = (parts.path.strip("/"), parts.query, parts.fragment, parts.username, parts.password)
         if parts.scheme not in {"http", "https"} or not parts.hostname or any(beside) or not _has_port(parts):
             raise ValueError("is not an origin such as https://talk.paper.example")
-        return value.rstrip("/").lower()
+        # As a browser writes it: origins are compared as text.
+        default_port = {"http": ":80", "https": ":443"}[parts.scheme]
+        return value.rstrip("/").lower().removesuffix(default_port)
 
     # A default is the derived value, so it is validated as well.
     model_config["validate_default"] = True
@@ -193,6 +195,11 @@ def injected_by_kubernetes(name: str, value: str) -> bool:
     return bool(_KUBERNETES.fullmatch(name)) or (name == "REPLYDESK_PORT" and value.startswith("tcp://"))
 
 
+def ignored_names(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """The variables that look like settings and come from Kubernetes: worth a warning, no more."""
+    return sorted(name for name, value in environ.items() if injected_by_kubernetes(name, value))
+
+
 def _collect(environ: Mapping[str, str], fields: frozenset[str]) -> tuple[dict[str, str], list[str]]:
     by_variable = {_variable(field): field for field in fields}
     values: dict[str, str] = {}
@@ -206,7 +213,7 @@ def _collect(environ: Mapping[str, str], fields: frozenset[str]) -> tuple[dict[s
                 variable = _variable(field)
                 raise SettingsError([f"{variable} is set twice: by itself and by {variable}_FILE"])
             values[field] = _from_file(name, value) if name.endswith("_FILE") else value
-        elif name.startswith("REPLYDESK_") and not name.startswith("REPLYDESK_TEST_"):
+        elif name.startswith("REPLYDESK_"):
             unknown.append(name)
     return values, sorted(unknown)
 

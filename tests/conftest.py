@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 SCRATCH = PROJECT / ".cache" / "test"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
-NO_CHROMIUM = "browser tests skipped: no Chromium on PATH, and REPLYDESK_TEST_CHROMIUM names none"
+NO_CHROMIUM = "browser tests skipped: no Chromium on PATH, and TEST_REPLYDESK_CHROMIUM names none"
 TEMPLATE = "template_replydesk"
 # A test's data need not outlive a power cut.
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "256MB"}
@@ -150,7 +150,7 @@ def redis_url(embedded_redis: Redis) -> str:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium; the test is skipped where there is none."""
-    named = os.environ.get("REPLYDESK_TEST_CHROMIUM")
+    named = os.environ.get("TEST_REPLYDESK_CHROMIUM")
     found = named or next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if found is None:
         pytest.skip(NO_CHROMIUM)

@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 import billiard.pool
+import structlog
 from celery import Celery
 from celery.signals import (
     beat_init,
@@ -19,9 +20,11 @@ from celery.worker.state import total_count
 from service.dispatch import CHECK_DUE, QUEUE, RING_EXPIRES_S, SWEEP
 from service.logs import configure_logs
 from service.processes import die_with_parent
-from service.settings import Settings, SettingsError
+from service.settings import Settings, SettingsError, ignored_names
 from workers.patrol import Patrol
 from workers.runtime import Runtime
+
+log = structlog.get_logger(__name__)
 
 SOFT_LIMIT_S = 20
 HARD_LIMIT_S = 30
@@ -92,6 +95,8 @@ patrol = Patrol(settings, lambda: sum(total_count.values()), limit_s=HARD_LIMIT_
 @setup_logging.connect
 def _logs(**_: Any) -> None:
     configure_logs(settings.log_level)
+    for name in ignored_names():
+        log.warning("setting ignored: it comes from Kubernetes", name=name)
 
 
 @worker_process_init.connect

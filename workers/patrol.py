@@ -42,10 +42,17 @@ class Patrol(threading.Thread):
         """Until `end`, or the end of the process."""
         heard = self._rings()
         while not self._ended.wait(self._settings.sweep_s * random.uniform(1.0, 1.5)):  # noqa: S311
-            before, heard = heard, self._rings()
-            while heard == before and self._is_due() and not self._ended.is_set():
-                self._drain()
-                heard = self._rings()
+            try:
+                heard = self._look(heard)
+            except Exception as error:  # noqa: BLE001  (whatever it was, the next look may do better)
+                log.warning("a look for unrung work failed", error=type(error).__name__)
+
+    def _look(self, heard: int) -> int:
+        now = self._rings()
+        while now == heard and not self._ended.is_set() and self._is_due():
+            self._drain()
+            now = self._rings()
+        return now
 
     def _is_due(self) -> bool:
         try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
-from service.limits.limit import parse_limit
+from service.limits.limit import Limit, parse_limit
 from service.settings import Settings
 from service.storage.pool import Pool, open_pool
 from service.usecases.check import CheckDesk, CheckRules
@@ -15,6 +15,11 @@ from service.usecases.directory import SiteDirectory
 from workers.deadline import alarm
 
 T = TypeVar("T")
+
+
+def _beyond_bursts(limit: Limit | None) -> Limit | None:
+    """What no network reaches while the web processes count together: after idleness it has twice as many."""
+    return limit and Limit(limit.count * 2, limit.seconds)
 
 
 @dataclass
@@ -82,5 +87,5 @@ class Runtime:
             batch=self.settings.claim_batch,
             deadline=alarm(self.settings.check_deadline_s),
             author_limit=parse_limit(self.settings.limit_author),
-            network_limit=parse_limit(self.settings.limit_network),
+            network_limit=_beyond_bursts(parse_limit(self.settings.limit_network)),
         )

@@ -5,7 +5,7 @@ import time
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 
-from service.dispatch import CHECK_DUE, SWEEP
+from service.dispatch import CHECK_DUE, RING_EXPIRES_S, SWEEP
 from service.domain.errors import StorageUnavailable
 from service.usecases.sweep import drop_old_keys
 from workers.app import app, runtime
@@ -31,7 +31,7 @@ def check_due() -> None:
     if decided:
         log.info("task", task=CHECK_DUE, decided=decided, ms=round((time.monotonic() - started) * 1000))
     if time.monotonic() - started >= TASK_LASTS_S:
-        app.send_task(CHECK_DUE)
+        app.send_task(CHECK_DUE, expires=RING_EXPIRES_S)
 
 
 @app.task(name=SWEEP)

@@ -11,7 +11,7 @@ from redis.exceptions import AuthenticationError, RedisError
 from migrations.files import newest_known
 from migrations.runner import MigrationError, pending_migrations
 from service.cli.surroundings import settings, surroundings
-from service.settings import Settings, injected_by_kubernetes
+from service.settings import Settings, ignored_names
 from service.storage.pool import Connection
 from service.storage.schema import find_schema_state, find_server_setting
 from service.storage.sites import list_sites
@@ -36,7 +36,7 @@ def command() -> None:
     wrong = asyncio.run(_examine(settings()))
     for line in wrong:
         click.echo(f"wrong: {line}")
-    for name in _ignored():
+    for name in ignored_names(surroundings()):
         click.echo(f"note: {name} comes from Kubernetes and is ignored")
     if not wrong:
         click.echo("nothing is wrong")
@@ -113,7 +113,3 @@ def _keys(known: Settings) -> list[str]:
     if not known.is_https and not known.public_url.startswith(("http://127.0.0.1", "http://localhost")):
         lines.append("REPLYDESK_PUBLIC_URL is not https: readers' addresses would travel in clear")
     return lines
-
-
-def _ignored() -> list[str]:
-    return sorted(name for name, value in surroundings().items() if injected_by_kubernetes(name, value))

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from service.cli.surroundings import fail, with_database
 from service.domain.policy import Policy
 from service.domain.site import Site
+from service.moderation.pipeline import check_names
 from service.storage import sites
 from service.storage.pool import Connection
 
@@ -40,6 +41,10 @@ def set_(slug: str, file: TextIO) -> None:
         policy = Policy.model_validate_json(file.read())
     except ValidationError as error:
         fail(*(f"{'.'.join(map(str, fault['loc'])) or 'policy'}: {fault['msg']}" for fault in error.errors()))
+
+    unknown = sorted(set(policy.checks) - set(check_names()))
+    if unknown:
+        fail(f"checks: there is no check named {', '.join(unknown)}; there are {', '.join(check_names())}")
 
     async def change(connection: Connection) -> int:
         site = await _site(connection, slug)

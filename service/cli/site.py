@@ -6,7 +6,7 @@ import asyncpg
 import click
 
 from service.cli.surroundings import fail, with_database
-from service.domain.page_url import parse_origin
+from service.domain.page_url import InvalidPageUrl, normalise_page_url, origin_of, parse_origin
 from service.domain.policy import Policy
 from service.storage import sites
 from service.storage.pool import Connection
@@ -95,5 +95,9 @@ def _check_post_url(template: str | None, origins: list[str]) -> None:
         return
     if "{id}" not in template:
         fail("--post-url must contain {id}")
-    if not any(template.startswith(origin + "/") for origin in origins):
+    try:
+        example = normalise_page_url(template.replace("{id}", "1"))
+    except InvalidPageUrl:
+        fail("--post-url is not the address of a page")
+    if origin_of(example) not in origins:
         fail("--post-url must lie inside a registered origin")

@@ -19,9 +19,9 @@ def command() -> None:
 @click.option("--site", "slugs", multiple=True, help="a site that the token reaches; may be repeated")
 @click.option("--all-sites", is_flag=True, help="every site, also later ones")
 @click.option("--role", type=click.Choice(ROLES), required=True)
-@click.option("--name", default="moderator", show_default=True, help="who it is for; shown in the history")
+@click.option("--name", help="who it is for, shown in the history; by default someone new")
 @click.option("--days", type=click.IntRange(1, 3650), default=365, show_default=True, help="until it expires")
-def create(slugs: tuple[str, ...], all_sites: bool, role: str, name: str, days: int) -> None:
+def create(slugs: tuple[str, ...], all_sites: bool, role: str, name: str | None, days: int) -> None:
     """Make a token and print it, and nothing else; it cannot be shown again."""
     if bool(slugs) == all_sites:
         fail("say which --site the token is for, or --all-sites")
@@ -29,7 +29,8 @@ def create(slugs: tuple[str, ...], all_sites: bool, role: str, name: str, days: 
 
     async def make(connection: Connection) -> None:
         site_ids = None if all_sites else await _site_ids(connection, slugs)
-        moderator_id = await moderators.ensure_moderator(connection, name)
+        person = name or f"moderator {secret_prefix(secret)}"
+        moderator_id = await moderators.ensure_moderator(connection, person)
         await moderators.insert_token(
             connection,
             moderator_id,

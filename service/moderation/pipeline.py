@@ -46,6 +46,11 @@ CHECKS: tuple[Check, ...] = (honeypot, blocked_words, links, repeats, flood, tim
 """In the order in which they run and are shown; of several that hold, the first gives the reason."""
 
 
+def check_names() -> list[str]:
+    """The names under which a policy knows the checks."""
+    return [check.NAME for check in CHECKS]
+
+
 def run_checks(
     evidence: Evidence, policy: Policy, deadline: Deadline, checks: Sequence[Check] = CHECKS
 ) -> tuple[Finding, ...]:

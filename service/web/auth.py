@@ -5,7 +5,6 @@ import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address
 
 from aiohttp import web
 
@@ -15,7 +14,7 @@ from service.storage.moderators import TokenHolder
 from service.storage.pool import Connection, connection
 from service.tokens import ROLES, secret_digest
 from service.usecases.decide import Judge
-from service.web.client_ip import client_ip
+from service.web.client_ip import is_loopback
 from service.web.problems import Problem
 from service.web.services import Services, in_time
 
@@ -96,8 +95,7 @@ async def _caller(request: web.Request, services: Services, find: FindHolder) ->
 
 def _is_loopback(request: web.Request, services: Services) -> bool:
     forwarded = request.headers.getall("X-Forwarded-For", ())
-    ip = client_ip(request.remote, forwarded, services.settings.trusted_proxies)
-    return ip is not None and ip_address(ip).is_loopback
+    return is_loopback(request.remote, forwarded, services.settings.trusted_proxies)
 
 
 def unauthenticated() -> Problem:

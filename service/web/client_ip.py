@@ -34,6 +34,18 @@ def client_ip(peer: str | None, forwarded_for: Sequence[str], trusted: Sequence[
     return str(client)
 
 
+def is_loopback(peer: str | None, forwarded_for: Sequence[str], trusted: Sequence[Network]) -> bool:
+    """Whether the request comes from this very machine, as far as that can be known.
+
+    A proxy on this machine that nobody told us about makes everybody look local: a request that it says it
+    has forwarded is not taken for one.
+    """
+    client, own = _address(client_ip(peer, forwarded_for, trusted) or ""), _address(peer or "")
+    if client is None or own is None or not client.is_loopback:
+        return False
+    return not forwarded_for or _is_trusted(own, trusted)
+
+
 def network_of(ip: str) -> str:
     """The /24 or /64 around an address: what one household or one machine can easily have of them.
 

@@ -12,7 +12,7 @@ from service.domain.errors import StorageUnavailable
 from service.storage.figures import Backlog, read_backlog
 from service.storage.pool import connection
 from service.storage.schema import SchemaState, find_schema_state
-from service.web.client_ip import client_ip
+from service.web.client_ip import client_ip, is_loopback
 from service.web.problems import Problem
 from service.web.services import Services, in_time, services_of
 
@@ -64,11 +64,10 @@ async def metrics(request: web.Request) -> web.Response:
 def _may_see_metrics(request: web.Request, services: Services) -> bool:
     settings = services.settings
     forwarded = request.headers.getall("X-Forwarded-For", ())
+    if is_loopback(request.remote, forwarded, settings.trusted_proxies):
+        return True
     ip = client_ip(request.remote, forwarded, settings.trusted_proxies)
-    if ip is None:
-        return False
-    address = ip_address(ip)
-    return address.is_loopback or any(address in network for network in settings.metrics_networks)
+    return ip is not None and any(ip_address(ip) in network for network in settings.metrics_networks)
 
 
 async def _schema(services: Services) -> SchemaState:

@@ -60,6 +60,18 @@ def test_a_new_site_waits_for_people(invoke: Invoke, paper: str) -> None:
             ),
             "must lie inside a registered origin",
         ),
+        (
+            (
+                "site",
+                "create",
+                "two",
+                "--origin",
+                "https://x.example",
+                "--post-url",
+                "https://x.example/a b{id}",
+            ),
+            "is not the address of a page",
+        ),
         (("site", "update", "none"), "there is no site none"),
         (("token", "create", "--site", "none", "--role", "viewer"), "there is no site none"),
         (("token", "create", "--role", "viewer"), "say which --site"),
@@ -94,6 +106,13 @@ def test_a_token_is_printed_once_and_nothing_else(invoke: Invoke, paper: str) ->
     assert "\trevoked\t" in invoke("token", "list").output
 
 
+def test_two_tokens_without_a_name_are_two_people(invoke: Invoke, paper: str) -> None:
+    for _ in range(2):
+        assert invoke("token", "create", "--site", paper, "--role", "moderator").exit_code == 0
+    names = {line.split("\t")[1] for line in invoke("token", "list").output.splitlines()}
+    assert len(names) == 2
+
+
 def test_a_policy_is_changed_as_a_whole_and_every_change_is_a_version(invoke: Invoke, paper: str) -> None:
     wanted = Policy(publish="auto", blocked_words=("casino",), max_links=0)
     assert invoke("policy", "set", paper, typed=wanted.model_dump_json()).output == "2\n"
@@ -103,7 +122,12 @@ def test_a_policy_is_changed_as_a_whole_and_every_change_is_a_version(invoke: In
 
 @pytest.mark.parametrize(
     ("document", "complaint"),
-    [('{"publish": "always"}', "publish: "), ('{"max_link": 2}', "max_link: "), ("[]", "policy: ")],
+    [
+        ('{"publish": "always"}', "publish: "),
+        ('{"max_link": 2}', "max_link: "),
+        ("[]", "policy: "),
+        ('{"checks": {"linkz": {}}}', "checks: "),
+    ],
 )
 def test_a_wrong_policy_is_refused_by_the_name_of_the_field(
     invoke: Invoke, paper: str, document: str, complaint: str

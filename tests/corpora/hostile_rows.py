@@ -13,9 +13,9 @@ import html5lib
 import pytest
 
 CORPORA = Path(__file__).parents[3] / "shared" / "data" / "corpora"
-ALL = os.environ.get("REPLYDESK_TEST_ALL_CORPORA") == "1"
+ALL = os.environ.get("TEST_REPLYDESK_ALL_CORPORA") == "1"
 ONE_OF = 12
-"""Without REPLYDESK_TEST_ALL_CORPORA=1, this share of the rows of a large file is sent, always the same."""
+"""Without TEST_REPLYDESK_ALL_CORPORA=1, this share of the rows of a large file is sent, always the same."""
 ROWS_AT_ONCE = 700
 
 needs_corpora = pytest.mark.skipif(not CORPORA.is_dir(), reason="the corpora are not beside the project")

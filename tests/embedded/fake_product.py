@@ -40,7 +40,7 @@ def main(what: str) -> None:
     if what == "pool":
         die_with_parent()  # as the worker's own pool does
     note(what)
-    if os.environ.get("REPLYDESK_TEST_FAIL") == what:
+    if os.environ.get("TEST_REPLYDESK_FAIL") == what:
         sys.exit("the stand-in was told to fail")
     match what:
         case "migrate":

@@ -56,7 +56,7 @@ def test_a_setting_that_does_not_exist_is_told_before_anything_is_started(start:
 
 
 def test_a_failing_migration_is_told_by_its_last_line(start: Start) -> None:
-    line = refused(start(REPLYDESK_TEST_FAIL="migrate"))
+    line = refused(start(TEST_REPLYDESK_FAIL="migrate"))
     assert line == "replydesk: migrate failed: the stand-in was told to fail"
 
 

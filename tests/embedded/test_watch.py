@@ -57,7 +57,7 @@ async def test_a_killed_postgres_recovers_at_the_same_address(running: Run) -> N
 
 
 def test_a_process_that_keeps_dying_ends_the_start_with_the_end_of_its_log(start: Start) -> None:
-    run = start(REPLYDESK_TEST_FAIL="web")
+    run = start(TEST_REPLYDESK_FAIL="web")
     assert run.process.wait(20) == 1
     assert "the stand-in was told to fail" in run.said()
     assert "replydesk: web keeps ending (code 1); its log is" in run.said()

@@ -1,6 +1,6 @@
 """Postgres servers of other major versions: those of Debian's packages, and those that the caller names.
 
-REPLYDESK_TEST_POSTGRES holds URLs of servers that tests may make databases and roles on, parted by commas.
+TEST_REPLYDESK_POSTGRES holds URLs of servers that tests may make databases and roles on, parted by commas.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ def installed() -> list[Path]:
 
 def named() -> list[str]:
     """Servers that run already; the first letters of each are shown as the test's name."""
-    return [url for url in os.environ.get("REPLYDESK_TEST_POSTGRES", "").split(",") if url]
+    return [url for url in os.environ.get("TEST_REPLYDESK_POSTGRES", "").split(",") if url]
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 SETTINGS = {_variable(name): field for name, field in Settings.model_fields.items()}
 COMPOSE = set(re.findall(r"\$\{(REPLYDESK_\w+)", (ROOT / "docker-compose.yml").read_text(encoding="utf-8")))
-BESIDE = {"REPLYDESK_HOME", "REPLYDESK_TEST_CHROMIUM"}
+BESIDE = {"REPLYDESK_HOME", "TEST_REPLYDESK_CHROMIUM"}
 IN_WORDS = {"DATABASE_URL": "required", "REDIS_URL": "required", "REPLYDESK_PUBLIC_URL": "from host and port"}
 IN_WORDS |= {f"REPLYDESK_{name}_KEYS": "required by web" for name in ("EMAIL", "INDEX", "SIGNING")}
 

@@ -47,7 +47,7 @@ def test_an_unknown_name_refuses_to_start_and_every_one_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["PATH", "DATABASE_URLS", "replydesk_port", "REPLYDESK", "REPLYDESK_HOME", "REPLYDESK_TEST_X"]
+    "name", ["PATH", "DATABASE_URLS", "replydesk_port", "REPLYDESK", "REPLYDESK_HOME", "TEST_REPLYDESK_X"]
 )
 def test_a_name_that_is_not_ours_is_left_alone(name: str) -> None:
     read(**{name: "whatever"})

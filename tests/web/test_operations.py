@@ -83,7 +83,9 @@ async def test_figures_are_for_this_machine_and_named_networks(start_web: StartW
         answer = await get(web.client, "/metrics", **{"X-Forwarded-For": forwarded})
         assert answer.status == status, forwarded
     bare = await start_web()
-    assert (await get(bare.client, "/metrics", **{"X-Forwarded-For": "192.0.2.1"})).status == 200
+    assert (await get(bare.client, "/metrics")).status == 200
+    for claimed in ("192.0.2.1", "127.0.0.1"):  # a proxy that nobody told us about
+        assert (await get(bare.client, "/metrics", **{"X-Forwarded-For": claimed})).status == 404
 
 
 async def test_figures_name_routes_and_nothing_that_was_typed(

@@ -38,7 +38,7 @@ class WorkerProcess:
                     **PLAIN,
                     "DATABASE_URL": self.database_url,
                     "REDIS_URL": self.redis_url,
-                    "REPLYDESK_TEST_FOLDER": str(self.folder),
+                    "TEST_REPLYDESK_FOLDER": str(self.folder),
                     "REPLYDESK_LEASE_S": "1.5",
                     "REPLYDESK_CHECK_DEADLINE_S": "0.3",
                     **self.settings,

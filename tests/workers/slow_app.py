@@ -1,6 +1,6 @@
 """The workers' own app with one more check, which does to its process what the text says.
 
-Started by tests as `celery -A tests.workers.slow_app`; REPLYDESK_TEST_FOLDER is where it meets them.
+Started by tests as `celery -A tests.workers.slow_app`; TEST_REPLYDESK_FOLDER is where it meets them.
 """
 
 import ctypes
@@ -19,7 +19,7 @@ from workers.app import app
 
 __all__ = ["app"]
 
-FOLDER = Path(os.environ["REPLYDESK_TEST_FOLDER"])
+FOLDER = Path(os.environ["TEST_REPLYDESK_FOLDER"])
 NAME = "nasty"
 VERSION = 1
 

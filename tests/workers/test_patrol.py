@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from service.domain.policy import Policy
+from service.settings import Settings
 from tests.factories import Paper, until
 from tests.workers.processes import WorkerProcess
+from workers.patrol import Patrol
 
 
 @pytest.fixture
@@ -41,3 +43,22 @@ async def test_while_redis_is_away_comments_are_decided_without_a_ring(
 
     await until(is_decided_too, seconds=40)
     assert "drained without a ring" in deaf.log()
+
+
+def test_a_look_that_fails_is_not_the_last_one() -> None:
+    looks: list[int] = []
+
+    def rings() -> int:
+        looks.append(len(looks))
+        if len(looks) == 2:
+            raise RuntimeError("an odd error")
+        if len(looks) == 4:
+            patrol.end()
+        return len(looks)
+
+    environ = {"DATABASE_URL": "postgresql://127.0.0.1/", "REDIS_URL": "redis://127.0.0.1/"}
+    patrol = Patrol(Settings.read(environ | {"REPLYDESK_SWEEP_S": "0.01"}), rings, limit_s=1)
+    patrol.start()
+    patrol.join(20)
+    assert not patrol.is_alive()
+    assert len(looks) == 4
