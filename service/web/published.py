@@ -45,7 +45,7 @@ async def get_comments(request: web.Request) -> web.Response:
         return orjson.dumps(_thread_document(page, part))
 
     tag = etag(FORMAT, url, page.id, page.revision, page.title, page.is_open, window)
-    return conditional_response(request, tag, body, content_type="application/json", headers=READ_HEADERS)
+    return await conditional_response(request, tag, body, content_type="application/json", headers=READ_HEADERS)
 
 
 async def get_counts(request: web.Request) -> web.Response:
@@ -59,7 +59,7 @@ async def get_counts(request: web.Request) -> web.Response:
     urls = {raw: normalised(raw) for raw in asked}
     found = await in_time(services, _count(services, request.match_info["site"], list(urls.values())))
     document = orjson.dumps({"counts": {raw: found.get(url, 0) for raw, url in urls.items()}})
-    return conditional_response(
+    return await conditional_response(
         request, etag(document), lambda: document, content_type="application/json", headers=READ_HEADERS
     )
 

@@ -49,7 +49,7 @@ async def get_thread(request: web.Request) -> web.Response:
         template = "thread_fragment.html" if is_fragment else "thread.html"
         return render(template, **_context(shown, window, address)).encode()
 
-    return _answer(request, shown, window, body, kind="fragment" if is_fragment else "page")
+    return await _answer(request, shown, window, body, kind="fragment" if is_fragment else "page")
 
 
 async def get_demo(request: web.Request) -> web.Response:
@@ -60,7 +60,7 @@ async def get_demo(request: web.Request) -> web.Response:
     def body() -> bytes:
         return render("demo.html", **_context(shown, window, "/demo")).encode()
 
-    return _answer(request, shown, window, body, kind="demo")
+    return await _answer(request, shown, window, body, kind="demo")
 
 
 async def _shown(request: web.Request, url: str, window: Window, *, slug: str | None = None) -> Shown:
@@ -85,7 +85,7 @@ def _reply_to(request: web.Request) -> UUID | None:
         return None  # an outdated link still shows the thread
 
 
-def _answer(request: web.Request, shown: Shown, window: Window, body: Any, *, kind: str) -> web.Response:
+async def _answer(request: web.Request, shown: Shown, window: Window, body: Any, *, kind: str) -> web.Response:
     page, answered = shown.page, shown.replying_to
     tag = etag(
         FORMAT, kind, page.url, page.id, page.revision, page.title, page.is_open, window, shown.site.policy,
@@ -94,7 +94,7 @@ def _answer(request: web.Request, shown: Shown, window: Window, body: Any, *, ki
     headers = {"Content-Security-Policy": page_policy(*shown.site.origins)}
     if kind == "fragment":
         headers["Access-Control-Allow-Origin"] = "*"
-    return conditional_response(request, tag, body, content_type="text/html", headers=headers)
+    return await conditional_response(request, tag, body, content_type="text/html", headers=headers)
 
 
 def _context(shown: Shown, window: Window, address: str) -> dict[str, Any]:
