@@ -9,7 +9,10 @@ from service.storage.pool import Connection
 
 @dataclass(frozen=True, slots=True)
 class OwnComment:
-    """The author's view: state and reason, the own text, where it stands."""
+    """The author's view: state and reason, the own text, where it stands.
+
+    The page's title may be another author's word: it is there once a comment is published there.
+    """
 
     id: UUID
     site_id: int
@@ -26,7 +29,8 @@ async def find_own_comment(connection: Connection, site_id: int, comment_id: UUI
     row = await connection.fetchrow(
         """
         SELECT comment.id, comment.site_id, comment.status, comment.reason, comment.text,
-               comment.submitted_at, page.url AS page_url, page.title AS page_title
+               comment.submitted_at, page.url AS page_url,
+               CASE WHEN page.published_count > 0 THEN page.title END AS page_title
         FROM comment JOIN page ON page.site_id = comment.site_id AND page.id = comment.page_id
         WHERE comment.site_id = $1 AND comment.id = $2 AND comment.status <> 'erased'
         """,

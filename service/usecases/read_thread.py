@@ -1,6 +1,6 @@
 """Reads a page's thread as readers may see it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.domain.site import Site
 from service.storage import pages, threads
@@ -30,9 +30,12 @@ NO_PAGE = Page(id=0, url="", title=None, is_open=True, count=0, revision=0)
 
 
 async def find_page(connection: Connection, site: Site, url: str) -> Page:
-    """The page, or an empty one: a page that nobody wrote about yet looks like that."""
-    found = await pages.find_page(connection, site.id, url)
-    return found or Page(NO_PAGE.id, url, None, NO_PAGE.is_open, NO_PAGE.count, NO_PAGE.revision)
+    """The page as readers see it, or an empty one: a page that nobody wrote about yet looks like that.
+
+    A title is what some author sent: it is shown once a comment is published there, not at everyone's word.
+    """
+    found = await pages.find_page(connection, site.id, url) or replace(NO_PAGE, url=url)
+    return found if found.count else replace(found, title=None)
 
 
 async def read_thread(connection: Connection, site: Site, page: Page, window: Window) -> ThreadPart:

@@ -15,6 +15,7 @@ from service.usecases.directory import SiteDirectory
 from service.usecases.submit import SubmissionDesk
 from service.vault import Vault
 from service.web import malformed
+from service.web.cors import set_read_headers
 from service.web.metrics import Metrics
 from service.web.middleware import answer_errors, log_requests, set_headers
 from service.web.routes import routes
@@ -39,6 +40,7 @@ def build_app(settings: Settings, *, schema_wanted: int) -> web.Application:
     app = web.Application(middlewares=[log_requests, answer_errors])
     app.add_routes(routes())
     app.on_response_prepare.append(set_headers)
+    app.on_response_prepare.append(set_read_headers)
 
     async def services(app: web.Application) -> AsyncIterator[None]:
         made = app[SERVICES] = await _services(settings, schema_wanted)

@@ -4,7 +4,8 @@ import asyncio
 import hashlib
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from aiohttp import web
 
@@ -41,7 +42,7 @@ async def conditional_response(
     make_body: Callable[[], bytes],
     *,
     content_type: str,
-    headers: dict[str, str],
+    headers: Mapping[str, str] = MappingProxyType({}),
 ) -> web.Response:
     """304 where the client has it already; otherwise the body, gzipped where that is asked for and worth it.
 

@@ -12,7 +12,7 @@ from service.storage.threads import PublishedComment
 from service.usecases.read_thread import ThreadPart, Window, find_page, read_thread
 from service.web.comment_html import comment_html
 from service.web.conditional import conditional_response, etag
-from service.web.cors import READ_HEADERS
+from service.web.cors import anyone_may_read
 from service.web.queries import (
     bad_query,
     cursor_of,
@@ -35,6 +35,7 @@ def window_of(request: web.Request) -> Window:
     return Window(sort_of(request.query), limit_of(request.query), cursor_of(request.query))
 
 
+@anyone_may_read
 async def get_comments(request: web.Request) -> web.Response:
     """`GET /api/v1/sites/{site}/comments`."""
     services = services_of(request)
@@ -45,9 +46,10 @@ async def get_comments(request: web.Request) -> web.Response:
         return orjson.dumps(_thread_document(page, part))
 
     tag = etag(FORMAT, url, page.id, page.revision, page.title, page.is_open, window)
-    return await conditional_response(request, tag, body, content_type="application/json", headers=READ_HEADERS)
+    return await conditional_response(request, tag, body, content_type="application/json")
 
 
+@anyone_may_read
 async def get_counts(request: web.Request) -> web.Response:
     """`GET /api/v1/sites/{site}/counts`."""
     services = services_of(request)
@@ -60,7 +62,7 @@ async def get_counts(request: web.Request) -> web.Response:
     found = await in_time(services, _count(services, request.match_info["site"], list(urls.values())))
     document = orjson.dumps({"counts": {raw: found.get(url, 0) for raw, url in urls.items()}})
     return await conditional_response(
-        request, etag(document), lambda: document, content_type="application/json", headers=READ_HEADERS
+        request, etag(document), lambda: document, content_type="application/json"
     )
 
 

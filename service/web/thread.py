@@ -7,6 +7,7 @@ from uuid import UUID
 
 from aiohttp import web
 
+from service.domain.page_url import origin_of
 from service.domain.site import Site
 from service.storage.pages import Page
 from service.storage.pool import connection
@@ -14,6 +15,7 @@ from service.storage.threads import PublishedComment, find_published
 from service.usecases.read_thread import ThreadPart, Window, find_page, read_thread
 from service.web.comment_html import comment_html
 from service.web.conditional import conditional_response, etag
+from service.web.cors import anyone_may_read
 from service.web.middleware import page_policy
 from service.web.published import FORMAT, window_of
 from service.web.queries import page_url_of, write_cursor
@@ -36,6 +38,7 @@ class Shown:
     replying_to: PublishedComment | None
 
 
+@anyone_may_read
 async def get_thread(request: web.Request) -> web.Response:
     """`GET /sites/{site}/thread`, with `&fragment=1` the list alone."""
     window = window_of(request)
@@ -49,7 +52,7 @@ async def get_thread(request: web.Request) -> web.Response:
         template = "thread_fragment.html" if is_fragment else "thread.html"
         return render(template, **_context(shown, window, address)).encode()
 
-    return await _answer(request, shown, window, body, kind="fragment" if is_fragment else "page")
+    return await _answer(request, shown, window, body, kind=f"fragment {here}" if is_fragment else "page")
 
 
 async def get_demo(request: web.Request) -> web.Response:
@@ -85,15 +88,15 @@ def _reply_to(request: web.Request) -> UUID | None:
         return None  # an outdated link still shows the thread
 
 
-async def _answer(request: web.Request, shown: Shown, window: Window, body: Any, *, kind: str) -> web.Response:
-    page, answered = shown.page, shown.replying_to
+async def _answer(
+    request: web.Request, shown: Shown, window: Window, body: Any, *, kind: str
+) -> web.Response:
+    site, page, answered = shown.site, shown.page, shown.replying_to
     tag = etag(
-        FORMAT, kind, page.url, page.id, page.revision, page.title, page.is_open, window, shown.site.policy,
-        answered.id if answered else "", pages_digest(),
+        FORMAT, kind, page.url, page.id, page.revision, page.title, page.is_open, window,
+        site.name, sorted(site.origins), site.policy, answered.id if answered else "", pages_digest(),
     )  # fmt: skip
-    headers = {"Content-Security-Policy": page_policy(*shown.site.origins)}
-    if kind == "fragment":
-        headers["Access-Control-Allow-Origin"] = "*"
+    headers = {"Content-Security-Policy": page_policy(*site.origins)}
     return await conditional_response(request, tag, body, content_type="text/html", headers=headers)
 
 
@@ -111,7 +114,13 @@ def _context(shown: Shown, window: Window, address: str) -> dict[str, Any]:
     ordered = thread_order(map(_listed, part.comments), replies_reversed=window.sort == "newest")
     return {
         "site": {"slug": shown.site.slug, "name": shown.site.name},
-        "page": {"url": page.url, "title": page.title, "open": page.is_open, "count": page.count},
+        "page": {
+            "url": page.url,
+            "href": _href(shown),
+            "title": page.title,
+            "open": page.is_open,
+            "count": page.count,
+        },
         "sort": window.sort,
         "comments": [
             entry.context(depth, link(reply_to=entry.id) + REPLY_FORM if page.is_open else None)
@@ -120,6 +129,11 @@ def _context(shown: Shown, window: Window, address: str) -> dict[str, Any]:
         "next_url": link(cursor=write_cursor(part.next)) if part.next else None,
         "form": _form(shown, link() + REPLY_FORM),
     }
+
+
+def _href(shown: Shown) -> str | None:
+    """The page's address if it is one of the site's: anyone can ask for the thread of any address."""
+    return shown.page.url if origin_of(shown.page.url) in shown.site.origins else None
 
 
 def _form(shown: Shown, cancel_href: str) -> dict[str, Any]:

@@ -295,6 +295,23 @@ async def test_what_can_be_kept_is_told_from_what_has_changed(
     assert changed.status == 200
 
 
+@pytest.mark.parametrize("path", [COMMENTS, COUNTS, THREAD])
+async def test_any_page_may_read_an_error_too(client: ClientSession, make_site: MakeSite, path: str) -> None:
+    await make_site("paper")
+    asked = [(path, {}), (path, {"page_url": PAGE, "email": "x"})]
+    asked.append((path.replace("paper", "nowhere"), {"page_url": PAGE}))
+    answers = [await get(client, *one, Origin="https://anyone.example") for one in asked]
+    assert [answer.status for answer in answers] == [422, 422, 404]
+    assert {answer.headers.get("Access-Control-Allow-Origin") for answer in answers} == {"*"}
+
+
+@pytest.mark.parametrize("path", ["/api/v1/receipts/x", "/receipts/x", "/api/v1/moderation/comments"])
+async def test_no_page_may_read_an_error_about_what_is_private(client: ClientSession, path: str) -> None:
+    answer = await get(client, path, Origin="https://anyone.example")
+    assert answer.status in {401, 404}
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
 @pytest.mark.parametrize("path", [COMMENTS, COUNTS])
 async def test_any_page_may_read_without_credentials(
     client: ClientSession, ten: list[str], path: str
@@ -342,14 +359,28 @@ async def test_a_hundred_pages_are_counted_at_once_and_not_one_more(
 
 
 async def test_the_first_title_of_a_page_stays(
-    client: ClientSession, make_site: MakeSite, submit: Submit
+    client: ClientSession, make_site: MakeSite, submit: Submit, check_all: CheckAll
 ) -> None:
-    await make_site("paper")
+    await make_site("paper", publish="auto")
     await submit(comment="0.")
+    await check_all()
     assert (await read(client)).json["page"]["title"] is None
     await submit(comment="1.", page_title="The <ferry>")
     await submit(comment="2.", page_title="Another")
     assert (await read(client)).json["page"]["title"] == "The <ferry>"
+
+
+async def test_a_title_is_shown_only_while_a_comment_is_published_there(
+    client: ClientSession, make_site: MakeSite, submit: Submit, decide: Callable[..., Any]
+) -> None:
+    await make_site("paper")
+    sent = await submit(page_title="Xylophones for sale")
+    asked = [(COMMENTS, {"page_url": PAGE}), (THREAD, {"page_url": PAGE})]
+    asked.append((sent["receipt_url"], {}))
+    for version, (action, shown) in enumerate([("hold", False), ("approve", True), ("spam", False)], start=1):
+        await decide(sent["id"], action, version)
+        answers = [await get(client, path, params) for path, params in asked]
+        assert [("Xylophones" in answer.text) for answer in answers] == [shown] * 3, action
 
 
 async def test_a_site_makes_so_many_new_pages_in_an_hour(client: ClientSession, make_site: MakeSite) -> None:

@@ -3,10 +3,11 @@
 import re
 from urllib.parse import parse_qs, urljoin, urlsplit
 
+import asyncpg
 import pytest
 from aiohttp import ClientSession
 
-from tests.web.harness import COMMENT, PAGE, CheckAll, MakeSite, Submit, WebProcess
+from tests.web.harness import COMMENT, ORIGIN, PAGE, CheckAll, MakeSite, StartWeb, Submit, WebProcess
 from tests.web.sending import Page, get, page_of, post
 
 THREAD = "/sites/paper/thread"
@@ -93,6 +94,44 @@ async def test_a_closed_page_has_no_form(client: ClientSession, ids: list[str], 
     assert (await get(client, "/api/v1/sites/paper/comments", {"page_url": PAGE})).json["page"][
         "open"
     ] is False
+
+
+@pytest.mark.parametrize("fragment", ["0", "1"])
+async def test_another_name_origin_or_address_of_ours_is_another_page(
+    client: ClientSession, start_web: StartWeb, ids: list[str], database: asyncpg.Connection,
+    web_app: WebProcess, fragment: str,
+) -> None:  # fmt: skip
+    asked = {"page_url": PAGE, "fragment": fragment}
+    tags = [(await get(client, THREAD, asked)).headers["ETag"]]
+    for change in ("UPDATE site SET name = 'Gazette'", "DELETE FROM site_origin"):
+        await database.execute(change)
+        web_app.forget_sites()
+        answer = await get(client, THREAD, asked, **{"If-None-Match": tags[-1]})
+        assert answer.status == 200
+        tags.append(answer.headers["ETag"])
+    other = await start_web()
+    moved = await get(other.client, THREAD, asked)
+    assert (moved.headers["ETag"] != tags[-1]) == (fragment == "1")
+
+
+@pytest.mark.parametrize(
+    ("url", "linked"),
+    [
+        (PAGE, True),
+        (ORIGIN + "/new", True),
+        ("https://evil.example/login", False),
+        ("http://paper.example/ferry", False),
+        ("https://paper.example:8443/ferry", False),
+        ("https://paper.example.evil.example/", False),
+    ],
+)
+async def test_only_an_article_of_the_site_is_linked_to(
+    client: ClientSession, ids: list[str], url: str, *, linked: bool
+) -> None:
+    answer = await get(client, THREAD, {"page_url": url})
+    page = page_of(answer)
+    addresses = [node.get("href") for tag in ("a", "link") for node in page.all(tag)]
+    assert (answer.status, addresses.count(url)) == (200, 2 if linked else 0)
 
 
 async def test_a_cacheable_page_holds_no_value_of_one_view(client: ClientSession, ids: list[str]) -> None:

@@ -108,7 +108,8 @@ def reader_schemas() -> dict[str, Json]:
         "Page": obj(
             {
                 "url": URL,
-                "title": TEXT_OR_NULL,
+                "title": TEXT_OR_NULL
+                | {"description": "As the first author sent it; null until a comment is published there."},
                 "open": BOOLEAN | {"description": "Whether it takes comments."},
                 "count": COUNT | {"description": "All published comments."},
             }

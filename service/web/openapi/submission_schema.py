@@ -43,7 +43,7 @@ _FIELDS: dict[str, Json] = {
     },
     "page_title": {
         "maxLength": PAGE_TITLE_LIMIT,
-        "description": "The article's title; the first one that a page is given stays.",
+        "description": "The article's title; the first one stays, and is shown once a comment is published.",
     },
     "redirect_to": {
         "maxLength": PAGE_URL_LIMIT,

@@ -17,7 +17,8 @@ REASONS = [{"code": "off_topic", "label": "Off topic"}, {"code": "links", "label
 
 
 def page(**changes: Any) -> dict[str, Any]:
-    return {"url": URL, "title": "A call", "open": True, "count": 2} | changes
+    given = {"url": URL, "title": "A call", "open": True, "count": 2} | changes
+    return {"href": given["url"]} | given
 
 
 def comment(**changes: Any) -> dict[str, Any]:
