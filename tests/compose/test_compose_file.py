@@ -190,3 +190,11 @@ def test_the_edge_takes_the_largest_comment_and_logs_no_query() -> None:
         "http_referer",
     }
     assert "error_log stderr alert;" in EDGE
+
+
+def test_every_refusal_of_the_edge_has_its_answer_and_forms_get_a_page() -> None:
+    kinds = {"$refusal": ("json", "page"), "json": ("json",)}
+    refusals = re.findall(r"error_page [\d ]+= /-/(\w+)/(\S+);", EDGE)
+    wanted = {f"/-/{name}/{kind}" for name, kinds_of in refusals for kind in kinds[kinds_of]}
+    assert wanted == set(re.findall(r"location = (/-/\S+) ", EDGE))
+    assert {name for name, kinds_of in refusals if kinds_of == "$refusal"} == {"large", "many", "away"}
