@@ -49,7 +49,7 @@ async def get_dashboard(request: web.Request) -> web.Response:
     services = services_of(request)
     session, caller = await _session(request, services)
     if caller is None or session is None:
-        return _login(services)
+        return _login()
     return await _queue_page(request, services, caller, session)
 
 
@@ -59,7 +59,7 @@ async def sign_in(request: web.Request) -> web.Response:
     form = await _form(request, services)
     caller = await caller_of_secret(request, services, form.get("token", "").strip())
     if caller is None:
-        return _login(services, error="This token is not known here, or no longer valid.", status=401)
+        return _login(error="This token is not known here, or no longer valid.", status=401)
     session = new_secret()
 
     async def open_session() -> None:
@@ -104,8 +104,8 @@ async def decide(request: web.Request) -> web.Response:
     caller.must_be("moderator")
     notice = await _carry_out(services, caller, form)
     status = form.get("status", "held") if form.get("status") in set(Status) else "held"
-    query = {"status": status, "notice": notice} | ({"site": form["site"]} if form.get("site") else {})
-    return _see_other("/dashboard?" + urlencode(query))
+    place = {name: form[name] for name in ("site", "cursor") if form.get(name)}
+    return _see_other("/dashboard?" + urlencode({"status": status, "notice": notice} | place))
 
 
 def cookie_name(services: Services) -> str:
@@ -167,6 +167,8 @@ async def _queue_page(request: web.Request, services: Services, caller: Caller, 
     found, counted = await in_time(services, read())
     last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
     standing = {"status": status} | ({"site": slug} if slug else {})
+    if after and not found:  # the last one of the last page was decided: the first may have some
+        return _see_other("/dashboard?" + urlencode(standing | {"notice": request.query.get("notice", "")}))
     return html_page(
         render(
             "dashboard_queue.html",
@@ -178,6 +180,7 @@ async def _queue_page(request: web.Request, services: Services, caller: Caller, 
             counts={str(tab): sum(one.counts.get(tab, 0) for one in counted) for tab in _TABS},
             items=[_item(comment) for comment in found[:PAGE_SIZE]],
             reasons=_reasons(caller, slug),
+            cursor=request.query.get("cursor"),
             next_url="/dashboard?"
             + urlencode(standing | {"cursor": write_cursor(Position(last.submitted_at, last.id))})
             if last
@@ -256,8 +259,8 @@ async def _form(request: web.Request, services: Services) -> dict[str, str]:
     return {name: value for name, value in body.fields.items() if isinstance(value, str)}
 
 
-def _login(services: Services, *, error: str | None = None, status: int = 200) -> web.Response:
-    text = render("dashboard_login.html", site=None, error=error, csrf=csrf_token(services, "sign-in"))
+def _login(*, error: str | None = None, status: int = 200) -> web.Response:
+    text = render("dashboard_login.html", site=None, error=error)
     return html_page(text, status=status, headers=_PRIVATE)
 
 

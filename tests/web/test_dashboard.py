@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 from aiohttp import ClientSession
 
+from service.web import dashboard
 from tests.web.harness import COMMENT, PAGE, CheckAll, MakeSite, MakeToken, StartWeb, Submit
 from tests.web.sending import Answer, Page, get, page_of, read
 
@@ -140,6 +141,27 @@ async def test_a_person_decides(
     assert await status_of(database, held) == status
     page = page_of(await get(desk, answer.headers["Location"]))
     assert [node for node in page.all("p") if node.get("role") == "status"]
+
+
+async def test_a_decision_leads_back_to_the_page_it_was_made_on(
+    desk: ClientSession, submit: Submit, check_all: CheckAll, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dashboard, "PAGE_SIZE", 2)
+    for n in range(3):
+        await submit(comment=f"Number {n}.")
+    await check_all()
+    first = await queue(desk, site="paper")
+    [following] = [a.get("href") for a in first.all("a") if a.get("rel") == "next"]
+    listed = [form["id"] for form in forms(first)]
+    rest = [form["id"] for form in forms(page_of(await get(desk, following)))]
+    assert (len(listed), len(rest)) == (2, 2)
+    for left in ([rest[1]], listed):
+        [form, *_] = forms(page_of(await get(desk, following)))
+        sent = await send(desk, "/dashboard/decide", form | {"action": "spam"})
+        async with desk.get(sent.headers["Location"]) as response:
+            back = page_of(await read(response))
+        assert [form["id"] for form in forms(back)] == left
+        assert "Marked as spam." in back.text
 
 
 @pytest.mark.parametrize(
