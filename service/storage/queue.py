@@ -37,14 +37,33 @@ class QueuedComment:
     claimed_until: datetime | None
 
 
+# `listed` chooses the rows by their keys; everything else is read for those rows alone.
 _SELECT = """
+, record AS MATERIALIZED (  -- once for each author; what came before the latest thousand is not counted
+    SELECT known.site_id, known.author_id, latest.*
+    FROM (SELECT DISTINCT site_id, author_id FROM listed WHERE author_id IS NOT NULL) AS known
+    CROSS JOIN LATERAL (
+        SELECT min(submitted_at) AS since,
+               count(*) FILTER (WHERE status = 'published') AS published,
+               count(*) FILTER (WHERE status = 'held') AS held,
+               count(*) FILTER (WHERE status = 'rejected') AS rejected,
+               count(*) FILTER (WHERE status = 'spam') AS spam
+        FROM (
+            SELECT status, submitted_at FROM comment
+            WHERE site_id = known.site_id AND author_id = known.author_id
+            ORDER BY submitted_at DESC LIMIT 1000
+        ) AS other
+    ) AS latest
+)
 SELECT comment.id, site.slug AS site, page.url AS page_url, page.title AS page_title, comment.parent_id,
        parent.author AS parent_author, parent.text AS parent_text,
        comment.status, comment.version, comment.reason, comment.author, comment.website, comment.text,
        comment.submitted_at, author.key AS author_key, claimer.name AS claimed_by, comment.claimed_until,
-       coalesce(checked.findings, '[]') AS findings, history.published, history.held, history.rejected,
-       history.spam
-FROM comment
+       coalesce(checked.findings, '[]') AS findings,
+       record.published, record.held, record.rejected, record.spam,
+       comment.submitted_at >= record.since AS is_counted
+FROM listed
+JOIN comment ON comment.site_id = listed.site_id AND comment.id = listed.id
 JOIN site ON site.id = comment.site_id
 JOIN page ON page.site_id = comment.site_id AND page.id = comment.page_id
 LEFT JOIN comment AS parent ON parent.site_id = comment.site_id AND parent.id = comment.parent_id
@@ -56,15 +75,19 @@ LEFT JOIN LATERAL (
     WHERE decision.site_id = comment.site_id AND decision.comment_id = comment.id AND source = 'checks'
     ORDER BY decision.id DESC LIMIT 1
 ) AS checked ON true
-CROSS JOIN LATERAL (
-    SELECT count(*) FILTER (WHERE other.status = 'published') AS published,
-           count(*) FILTER (WHERE other.status = 'held') AS held,
-           count(*) FILTER (WHERE other.status = 'rejected') AS rejected,
-           count(*) FILTER (WHERE other.status = 'spam') AS spam
-    FROM comment AS other
-    WHERE other.site_id = comment.site_id AND other.author_id = comment.author_id AND other.id <> comment.id
-) AS history
+LEFT JOIN record ON record.site_id = listed.site_id AND record.author_id = listed.author_id
 """
+# Site by site: over several sites at once the index is in no order, and the whole status would be sorted.
+_OF_SITES = """
+    SELECT found.* FROM (SELECT DISTINCT unnest($1::int[]) AS site_id) AS wanted
+    CROSS JOIN LATERAL (
+        SELECT site_id, id, author_id, submitted_at FROM comment
+        WHERE site_id = wanted.site_id AND {which} AND reason IS DISTINCT FROM 'awaiting_confirmation'
+        ORDER BY submitted_at {direction}, id {direction} LIMIT $3
+    ) AS found
+    ORDER BY found.submitted_at {direction}, found.id {direction} LIMIT $3
+"""
+_CLAIMABLE = "status = 'held' AND (claimed_until IS NULL OR claimed_until <= clock_timestamp())"
 _HISTORY = ("published", "held", "rejected", "spam")
 
 
@@ -78,15 +101,12 @@ async def list_queue(
     after: Position | None,
 ) -> list[QueuedComment]:
     """Comments of those sites in one status; those that wait for their author's mail are left out."""
-    ascending = sort == "oldest"
-    keyset = f" AND (comment.submitted_at, comment.id) {'>' if ascending else '<'} ($4, $5)" if after else ""
-    direction = "" if ascending else " DESC"
+    direction, beyond = ("ASC", ">") if sort == "oldest" else ("DESC", "<")
+    keyset = f" AND (submitted_at, id) {beyond} ($4, $5)" if after else ""
+    listed = _OF_SITES.format(which="status = $2" + keyset, direction=direction)
     rows = await connection.fetch(
-        _SELECT
-        + " WHERE comment.site_id = ANY($1::int[]) AND comment.status = $2"
-        + " AND comment.reason IS DISTINCT FROM 'awaiting_confirmation'"
-        + keyset
-        + f" ORDER BY comment.submitted_at{direction}, comment.id{direction} LIMIT $3",
+        f"WITH listed AS MATERIALIZED ({listed}) {_SELECT}"
+        f" ORDER BY listed.submitted_at {direction}, listed.id {direction}",
         list(site_ids),
         status,
         limit,
@@ -99,44 +119,56 @@ async def find_queued(
     connection: Connection, site_ids: Sequence[int], comment_ids: Sequence[UUID]
 ) -> dict[UUID, QueuedComment]:
     """Those comments, as far as they belong to those sites."""
+    listed = (
+        "SELECT site_id, id, author_id FROM comment WHERE site_id = ANY($1::int[]) AND id = ANY($2::uuid[])"
+    )
     rows = await connection.fetch(
-        _SELECT + " WHERE comment.site_id = ANY($1::int[]) AND comment.id = ANY($2::uuid[])",
-        list(site_ids),
-        list(comment_ids),
+        f"WITH listed AS MATERIALIZED ({listed}) {_SELECT}", list(site_ids), list(comment_ids)
     )
     return {row["id"]: _queued(row) for row in rows}
+
+
+_CLAIM = f"""
+WITH due AS MATERIALIZED ({_OF_SITES.format(which=_CLAIMABLE, direction="ASC")}),
+share AS MATERIALIZED (SELECT site_id, count(*) AS size FROM due GROUP BY site_id),
+oldest AS MATERIALIZED (  -- once, as in leases.py; of each site its share, so that no more is locked
+    SELECT mine.site_id, mine.id FROM share CROSS JOIN LATERAL (
+        SELECT site_id, id FROM comment
+        WHERE site_id = share.site_id AND {_CLAIMABLE} AND reason IS DISTINCT FROM 'awaiting_confirmation'
+        ORDER BY submitted_at, id LIMIT share.size FOR UPDATE SKIP LOCKED
+    ) AS mine
+    LIMIT $3  -- it has no more; without this the planner expects thousands and reads the table
+)
+UPDATE comment AS it
+SET claimed_by = $2, claimed_until = clock_timestamp() + make_interval(secs => $4)
+FROM oldest WHERE it.site_id = oldest.site_id AND it.id = oldest.id
+RETURNING it.id, it.submitted_at
+"""  # noqa: S608
 
 
 async def claim_held(
     connection: Connection, site_ids: Sequence[int], moderator_id: int, *, limit: int, seconds: int
 ) -> list[UUID]:
-    """Lease the oldest held comments that nobody has to this moderator, oldest first."""
-    rows = await connection.fetch(
-        """
-        WITH oldest AS MATERIALIZED (  -- once, as in leases.py
-            SELECT site_id, id FROM comment
-            WHERE site_id = ANY($1::int[]) AND status = 'held'
-              AND reason IS DISTINCT FROM 'awaiting_confirmation'
-              AND (claimed_until IS NULL OR claimed_until <= clock_timestamp())
-            ORDER BY submitted_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
-        )
-        UPDATE comment AS it
-        SET claimed_by = $2, claimed_until = clock_timestamp() + make_interval(secs => $4)
-        FROM oldest WHERE it.site_id = oldest.site_id AND it.id = oldest.id
-        RETURNING it.id, it.submitted_at
-        """,
-        list(site_ids),
-        moderator_id,
-        limit,
-        seconds,
-    )
+    """Lease the oldest held comments that nobody has to this moderator, oldest first.
+
+    What another moderator is taking at this moment is passed over: there may be fewer than wait.
+    """
+    rows = await connection.fetch(_CLAIM, list(site_ids), moderator_id, limit, seconds)
     return [row["id"] for row in sorted(rows, key=lambda row: (row["submitted_at"], row["id"]))]
 
 
 def _queued(row: Record) -> QueuedComment:
     values = dict(row)
     values["findings"] = orjson.loads(values["findings"])
-    values["author_history"] = {name: values.pop(name) for name in _HISTORY}
+    values["author_history"] = _others(values, is_counted=values.pop("is_counted"))
     if values["claimed_by"] is None:
         values["claimed_until"] = None
     return QueuedComment(**values)
+
+
+def _others(values: dict[str, Any], *, is_counted: bool | None) -> dict[str, int]:
+    """Take the author's counts out of `values`, without this comment if it is among what was counted."""
+    counts = {name: values.pop(name) or 0 for name in _HISTORY}
+    if is_counted and counts.get(values["status"]):
+        counts[values["status"]] -= 1
+    return counts

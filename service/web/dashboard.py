@@ -6,7 +6,7 @@ from uuid import UUID
 
 from aiohttp import web
 
-from service.domain.errors import DomainError
+from service.domain.errors import DomainError, StorageUnavailable
 from service.domain.finding import Span
 from service.domain.reason_texts import reasons_of
 from service.domain.status import Status
@@ -34,6 +34,7 @@ from service.web.services import Services, in_time, services_of
 
 PAGE_SIZE = 25
 _MAX_FORM_BYTES = 16 * 1024
+_COUNTS_S = 1.0
 _PRIVATE = {"Cache-Control": "no-store", "Cross-Origin-Opener-Policy": "same-origin"}
 _TABS = (Status.HELD, Status.PENDING, Status.PUBLISHED, Status.REJECTED, Status.SPAM)
 _DONE = {
@@ -156,15 +157,18 @@ async def _queue_page(request: web.Request, services: Services, caller: Caller, 
     slug = request.query.get("site") or None
     after = cursor_of(request.query)
 
-    async def read() -> tuple[list[QueuedComment], list[figures.SiteFigures]]:
+    async def read() -> list[QueuedComment]:
         async with connection(services.moderation) as held:
-            site_ids = caller.sites_named(slug)
-            found = await queue.list_queue(
-                held, site_ids, status=status, sort="oldest", limit=PAGE_SIZE + 1, after=after
+            return await queue.list_queue(
+                held,
+                caller.sites_named(slug),
+                status=status,
+                sort="oldest",
+                limit=PAGE_SIZE + 1,
+                after=after,
             )
-            return found, await figures.list_site_figures(held, site_ids)
 
-    found, counted = await in_time(services, read())
+    found = await in_time(services, read())
     last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
     standing = {"status": status} | ({"site": slug} if slug else {})
     if after and not found:  # the last one of the last page was decided: the first may have some
@@ -177,7 +181,7 @@ async def _queue_page(request: web.Request, services: Services, caller: Caller, 
             site_filter=slug,
             sites=[{"slug": site.slug, "name": site.name} for site in caller.sites.values()],
             status=status,
-            counts={str(tab): sum(one.counts.get(tab, 0) for one in counted) for tab in _TABS},
+            counts=await _counts(services, caller, slug),
             items=[_item(comment) for comment in found[:PAGE_SIZE]],
             reasons=_reasons(caller, slug),
             cursor=request.query.get("cursor"),
@@ -190,6 +194,25 @@ async def _queue_page(request: web.Request, services: Services, caller: Caller, 
         ),
         headers=_PRIVATE,
     )
+
+
+async def _counts(services: Services, caller: Caller, slug: str | None) -> dict[str, str]:
+    """What stands beside the tabs; nothing, rather than no queue, where it cannot be had in time."""
+
+    async def read() -> list[figures.SiteFigures]:
+        async with connection(services.moderation) as held:
+            return await figures.list_site_figures(held, caller.sites_named(slug))
+
+    try:
+        counted = await in_time(services, read(), seconds=_COUNTS_S)
+    except StorageUnavailable:
+        return {}
+    return {str(tab): _count([one.counts[tab] for one in counted], tab) for tab in _TABS}
+
+
+def _count(numbers: list[int], tab: Status) -> str:
+    is_cut_off = tab in {Status.REJECTED, Status.SPAM} and max(numbers, default=0) >= figures.COUNTED_UP_TO
+    return f"{sum(numbers)}+" if is_cut_off else str(sum(numbers))
 
 
 def _item(comment: QueuedComment) -> dict[str, Any]:

@@ -135,7 +135,7 @@ async def post_claims(request: web.Request) -> web.Response:
 
 
 async def get_summary(request: web.Request) -> web.Response:
-    """`GET /api/v1/moderation/summary`: counts by site and status, since when the oldest wait."""
+    """`GET /api/v1/moderation/summary`: counts by site and status, how long the oldest wait."""
     services, caller = await _enter(request, "viewer")
 
     async def read() -> list[figures.SiteFigures]:
@@ -148,12 +148,19 @@ async def get_summary(request: web.Request) -> web.Response:
             {
                 "site": one.site,
                 "counts": {str(status): one.counts.get(status, 0) for status in Status},
-                "oldest_pending_at": one.oldest_pending,
-                "oldest_held_at": one.oldest_held,
             }
+            | _oldest("pending", one.oldest_pending)
+            | _oldest("held", one.oldest_held)
             for one in found
         ]
     })  # fmt: skip
+
+
+def _oldest(status: str, oldest: figures.Oldest | None) -> dict[str, Any]:
+    return {
+        f"oldest_{status}_at": oldest.at if oldest else None,
+        f"oldest_{status}_age_s": round(oldest.age_s, 3) if oldest else None,
+    }
 
 
 async def get_reasons(request: web.Request) -> web.Response:

@@ -1,5 +1,6 @@
 """The desk in a browser: its own forms alone decide, whatever else the browser is made to send."""
 
+import asyncio
 import re
 from datetime import timedelta
 from http.cookies import Morsel
@@ -9,6 +10,7 @@ import asyncpg
 import pytest
 from aiohttp import ClientSession
 
+from service.domain.errors import StorageUnavailable
 from service.web import dashboard
 from tests.web.harness import COMMENT, PAGE, CheckAll, MakeSite, MakeToken, StartWeb, Submit
 from tests.web.sending import Answer, Page, get, page_of, read
@@ -348,3 +350,19 @@ async def test_the_public_thread_ignores_the_session(desk: ClientSession, held: 
     [cookie] = list(desk.cookie_jar)
     answer = await get(desk, "/sites/paper/thread", {"page_url": PAGE}, Cookie=f"{cookie.key}={cookie.value}")
     assert COMMENT["comment"] not in answer.text
+
+
+@pytest.mark.parametrize("how", ["fails", "hangs"])
+async def test_counts_that_cannot_be_had_leave_the_queue_as_it_is(
+    desk: ClientSession, held: str, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    async def count(*_: Any) -> None:
+        if how == "hangs":
+            await asyncio.sleep(3)
+        raise StorageUnavailable
+
+    assert [node for node in (await queue(desk)).all("span") if node.get("class") == "count"]
+    monkeypatch.setattr("service.storage.figures.list_site_figures", count)
+    page = await queue(desk)
+    assert [form["id"] for form in forms(page) if form["id"] == held]
+    assert not [node for node in page.all("span") if node.get("class") == "count"]

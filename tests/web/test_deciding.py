@@ -377,7 +377,15 @@ async def test_the_summary_counts_by_site_and_status(
     assert by_site["paper"]["counts"] == counts
     assert by_site["paper"]["oldest_pending_at"] == fresh["submitted_at"]
     assert by_site["paper"]["oldest_held_at"] < fresh["submitted_at"]
-    assert by_site["gazette"]["oldest_held_at"] is None
+    assert 0 < by_site["paper"]["oldest_pending_age_s"] < by_site["paper"]["oldest_held_age_s"] < 60
+    assert by_site["gazette"] == {
+        "site": "gazette",
+        "counts": dict.fromkeys(counts, 0),
+        "oldest_pending_at": None,
+        "oldest_pending_age_s": None,
+        "oldest_held_at": None,
+        "oldest_held_age_s": None,
+    }
 
 
 async def test_the_reasons_of_a_site_have_words_for_both_sides(desk: Desk) -> None:

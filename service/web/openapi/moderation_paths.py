@@ -145,11 +145,13 @@ def _summary() -> Json:
         "site": examples.SITE,
         "counts": counts,
         "oldest_pending_at": None,
+        "oldest_pending_age_s": None,
         "oldest_held_at": examples.SUBMITTED_AT,
+        "oldest_held_age_s": 420.5,
     }
     return operation(
         "getSummary", MODERATORS, "Count what waits",
-        "By site and status, and since when the oldest wait.",
+        "By site and status, with the age of the oldest pending and held.",
         responses={"200": json_answer("Every site that the token reaches.", "Summary", {"sites": [site]})}
         | problems("Unauthenticated", "EmailInUrl", *_ANYHOW),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from service.domain.status import Status
+from service.storage.figures import COUNTED_UP_TO
 from service.web.moderation_payloads import MAX_BULK, BulkBody, BulkEntry, ClaimBody, DecisionBody
 from service.web.openapi.schemas import (
     BOOLEAN,
@@ -41,6 +42,11 @@ _FIELDS = {
 """What the fields of the bodies mean."""
 
 _VERSION: Json = {"type": "integer", "minimum": 1}
+_AGE: Json = {"type": ["number", "null"], "minimum": 0}
+_COUNTS = (
+    "What is pending, held and published is counted exactly; rejected, spam and erased comments are"
+    f" counted up to {COUNTED_UP_TO}."
+)
 
 
 def moderation_schemas() -> dict[str, Json]:
@@ -82,7 +88,7 @@ def _comments() -> dict[str, Json]:
         "Finding": obj(finding, "What one check says about a comment."),
         "AuthorHistory": obj(
             dict.fromkeys(("published", "held", "rejected", "spam"), COUNT),
-            "The other comments of the same author at this site.",
+            "The other comments of the same author at this site, among the author's latest 1000.",
         ),
         "ModeratedComment": obj(
             _COMMENT, "A comment as moderators see it; what was given in `email` is not."
@@ -142,9 +148,11 @@ def _answers() -> dict[str, Json]:
         "SiteSummary": obj(
             {
                 "site": STRING,
-                "counts": obj({str(status): COUNT for status in Status}),
+                "counts": obj({str(status): COUNT for status in Status}, _COUNTS),
                 "oldest_pending_at": MOMENT_OR_NULL | {"description": "When the oldest pending one came."},
+                "oldest_pending_age_s": _AGE | {"description": "For how many seconds it has waited."},
                 "oldest_held_at": MOMENT_OR_NULL | {"description": "When the oldest held one came."},
+                "oldest_held_age_s": _AGE | {"description": "For how many seconds it has waited."},
             }
         ),
         "Reasons": obj({"reasons": list_of("ReasonText")}),
