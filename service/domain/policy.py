@@ -1,6 +1,6 @@
 """What a site wants: who must sign, how long a comment may be, what the checks may do."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -33,6 +33,15 @@ class Policy(BaseModel):
     held_words: tuple[Word, ...] = Field(default=(), max_length=5000, description="held on a hit")
     max_links: int = Field(default=2, ge=0, le=100, description="more links than this are held")
     checks: dict[str, CheckPolicy] = Field(default_factory=dict)
+
+    @classmethod
+    def read_stored(cls, document: str) -> Self:
+        """A policy as it is stored: what newer code has added to it is passed over.
+
+        Raises:
+            pydantic.ValidationError: a field that is known here has a value that is not.
+        """
+        return cls.model_validate_json(document, extra="ignore")
 
     def of_check(self, name: str) -> CheckPolicy:
         """The switch of one check; a check that the policy does not name is on."""

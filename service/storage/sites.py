@@ -1,12 +1,17 @@
 """Sites, their origins and the versions of their policies."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import orjson
+import structlog
+from pydantic import ValidationError
 
 from service.domain.policy import Policy
 from service.domain.site import ReasonText, Site
 from service.storage.pool import Connection, Record
+
+log = structlog.get_logger(__name__)
 
 _SELECT = """
 SELECT site.id, site.slug, site.name, site.post_url, site.policy_version, policy.document,
@@ -80,6 +85,18 @@ async def insert_policy(connection: Connection, site_id: int, policy: Policy) ->
     return version
 
 
+@lru_cache(maxsize=4096)  # the sites are read every second, their policies change rarely
+def _policy(site_id: int, version: int, document: str) -> Policy:
+    """The stored policy; where it cannot be read, a new site's, under which all waits for a person."""
+    try:
+        return Policy.read_stored(document)
+    except ValidationError as error:
+        faults = [".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)]
+        # no traceback: it would quote the document
+        log.error("policy unreadable", site_id=site_id, policy_version=version, fields=faults)  # noqa: TRY400
+        return Policy()
+
+
 def _site(row: Record) -> Site:
     return Site(
         id=row["id"],
@@ -87,7 +104,7 @@ def _site(row: Record) -> Site:
         name=row["name"],
         origins=frozenset(row["origins"]),
         post_url=row["post_url"],
-        policy=Policy.model_validate_json(row["document"]),
+        policy=_policy(row["id"], row["policy_version"], row["document"]),
         policy_version=row["policy_version"],
         own_reasons=tuple(ReasonText(*reason) for reason in orjson.loads(row["reasons"])),
     )
