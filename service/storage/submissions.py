@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from service.domain.errors import StorageUnavailable
 from service.storage.pool import Connection
+
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,24 @@ async def claim_key(
     """Take `key` for this submission, or find who took it within `window`.
 
     A parallel submission under the same key waits here until the first one has committed or given up.
+
+    Raises:
+        StorageUnavailable: the key was swept away each time that it was looked up; nothing is taken.
     """
+    for _ in range(_TRIES):
+        if await _take_key(connection, site_id, key, body, comment_id, window):
+            return None
+        row = await connection.fetchrow(
+            "SELECT comment_id, body FROM submission_key WHERE site_id = $1 AND key = $2", site_id, key
+        )
+        if row:
+            return Remembered(row["comment_id"], row["body"])
+    raise StorageUnavailable("key")
+
+
+async def _take_key(
+    connection: Connection, site_id: int, key: bytes, body: bytes, comment_id: UUID, window: timedelta
+) -> bool:
     taken = await connection.fetchval(
         """
         INSERT INTO submission_key AS kept (site_id, key, body, comment_id) VALUES ($1, $2, $3, $4)
@@ -71,12 +91,7 @@ async def claim_key(
         comment_id,
         window,
     )
-    if taken:
-        return None
-    row = await connection.fetchrow(
-        "SELECT comment_id, body FROM submission_key WHERE site_id = $1 AND key = $2", site_id, key
-    )
-    return Remembered(row["comment_id"], row["body"]) if row else None
+    return bool(taken)
 
 
 async def find_accepted(
