@@ -23,6 +23,7 @@ from service.web.services import SERVICES, Limits, Services
 
 PUBLIC_CONNECTIONS = 12
 MODERATION_CONNECTIONS = 4
+DIRECTORY_CONNECTIONS = 1  # readers and moderators both need the sites: neither may keep the other from them
 
 SERVER_OPTIONS: dict[str, Any] = {
     "auto_decompress": False,  # coded bodies are refused, not inflated
@@ -47,7 +48,7 @@ def build_app(settings: Settings, *, schema_wanted: int) -> web.Application:
         async with made.doorbell:
             yield
         await made.limiter.close()
-        for pool in (made.public, made.moderation):
+        for pool in (made.public, made.moderation, made.directory.pool):
             pool.terminate()
 
     app.cleanup_ctx.append(services)
@@ -67,7 +68,7 @@ async def _services(settings: Settings, schema_wanted: int) -> Services:
         signing=signing,
         public=public,
         moderation=await _pool(settings, MODERATION_CONNECTIONS, "moderation"),
-        directory=SiteDirectory(public),
+        directory=SiteDirectory(await _pool(settings, DIRECTORY_CONNECTIONS, "directory")),
         desk=SubmissionDesk(public, vault, signing),
         doorbell=Doorbell(redis_url),
         limiter=RateLimiter.connect(redis_url),

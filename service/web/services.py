@@ -34,7 +34,10 @@ class Limits:
 
 @dataclass(slots=True)
 class Services:
-    """`public` and `moderation` are pools of their own: a flood of replies must not lock moderators out."""
+    """`public` and `moderation` are pools of their own, and so is the directory's.
+
+    A flood of replies must not lock moderators out.
+    """
 
     settings: Settings
     signing: Keyring
