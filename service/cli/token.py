@@ -25,6 +25,8 @@ def create(slugs: tuple[str, ...], all_sites: bool, role: str, name: str | None,
     """Make a token and print it, and nothing else; it cannot be shown again."""
     if bool(slugs) == all_sites:
         fail("say which --site the token is for, or --all-sites")
+    if name is not None and not (name.strip() and name.isprintable()):
+        fail("--name must be one printable line")
     secret = new_secret()
 
     async def make(connection: Connection) -> None:

@@ -25,7 +25,9 @@ NO_PAGE = (
     "This form does not say which page it belongs to: it needs a hidden field named page_url "
     "with the full address of the article."
 )
-NO_PARENT = "The comment that you answer is not there any more."
+NO_PARENT = "The comment that you answer is not there any more. Sent again, this one stands by itself."
+OWN_ADDRESS = "Your email address stands here too, where everybody would read it."
+_MAILBOX = re.compile(r"\S@\S+\.\S")
 _UNSTORABLE = "Please remove the characters that cannot be printed."
 _NOT_TEXT = "This must be text."
 
@@ -141,13 +143,16 @@ def comment(value: object, *, limit: int) -> str | None:
 
 
 def page_title(value: object) -> str | None:
-    """A title on one line: a line break in it is a blank, as in HTML; no reader could correct it."""
-    title = re.sub(r"[ \t\n]+", " ", _text(value))
+    """A title on one line: a line break in it is a blank, as in HTML; no reader could correct it.
+
+    One that holds an address is none: it would be shown to everybody.
+    """
+    title = text_rules.without_bidi_controls(re.sub(r"[ \t\n]+", " ", _text(value))).strip()
     if len(title) > PAGE_TITLE_LIMIT:
         raise Wrong("too_long", f"The title of the page has more than {PAGE_TITLE_LIMIT} characters.")
     if not text_rules.is_one_line(title):
         raise Wrong("invalid", "The title of the page must be one line.")
-    return title or None
+    return None if _MAILBOX.search(title) else title or None
 
 
 def redirect_to(value: object) -> str | None:

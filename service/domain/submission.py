@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import unquote
 from uuid import UUID
 
 from service.domain import field_rules as rules
@@ -74,6 +75,7 @@ def parse_submission(
         form_token=form.read("form_token", rules.form_token),
         honeypot_filled=any(_is_filled(fields.get(name)) for name in HONEYPOTS),
     )
+    form.refuse_own_address(submission)
     if form.faults:
         raise InvalidSubmission(form.faults, typed_values(fields))
     return submission
@@ -100,6 +102,16 @@ class _Form:
         except Wrong as wrong:
             self.blame(field, wrong.code, wrong.detail)
             return None
+
+    def refuse_own_address(self, submission: Submission) -> None:
+        """What is given in `email` goes nowhere else: a browser may have filled it into the wrong field."""
+        if submission.email is None:
+            return
+        address = submission.email.index_form().decode()
+        shown = {"author": submission.author, "website": submission.website, "page_url": submission.page_url}
+        for field, value in shown.items():
+            if value and address in unquote(value).lower():
+                self.blame(field, "not_allowed", rules.OWN_ADDRESS)
 
     def blame(self, field: str, code: FaultCode, detail: str) -> None:
         self.faults.append(Fault(field, code, detail))

@@ -39,6 +39,11 @@ def is_one_line(text: str) -> bool:
     return _LINE_BREAKS.search(text) is None
 
 
+def without_bidi_controls(text: str) -> str:
+    """The text in the order in which it was typed."""
+    return _BIDI_CONTROLS.sub("", text)
+
+
 def has_bidi_controls(text: str) -> bool:
     """Whether it can turn round the direction of what is printed after it."""
     return _BIDI_CONTROLS.search(text) is not None

@@ -15,7 +15,6 @@ from service.embedded.requests_to_stop import Stopped, StopRequests
 from service.embedded.secret_files import keep, make_keys
 from service.embedded.servers import Server, choose_servers
 from service.embedded.supervisor import BEAT, Supervisor
-from service.settings import Settings, SettingsError
 
 Table = Mapping[str, Sequence[str]]
 
@@ -47,6 +46,7 @@ def run(environ: Mapping[str, str], commands: Table) -> int:
     home.make()
     home.lock()
     supervisor.clear(around)
+    home.empty_tmp()
     require_free(around.host, around.port)
     say(f"replydesk: starting, state in {home.root}")
     try:
@@ -61,12 +61,17 @@ def run(environ: Mapping[str, str], commands: Table) -> int:
     finally:
         home.environment_file.unlink(missing_ok=True)
         supervisor.stop()
+        home.empty_tmp()
     say("replydesk: stopped, nothing is lost")
     return 0
 
 
 def _require_settings(around: Surroundings) -> None:
     """Read the settings as the processes will, so that a wrong one is told before anything is started."""
+    from service.settings import Settings, SettingsError, ignored_names  # `clean` runs without a .venv
+
+    for name in ignored_names(around.environ):
+        say(f"replydesk: {name} comes from Kubernetes and is ignored")
     environ = dict(around.environ) | {"REPLYDESK_PORT": str(around.port)}
     given = {name: value for name, value in environ.items() if value or not name.endswith("_URL")}
     stand_ins = {"DATABASE_URL": "postgresql://127.0.0.1/", "REDIS_URL": "redis://127.0.0.1/"}

@@ -4,20 +4,34 @@ import contextlib
 import os
 import shutil
 
-from service.embedded.console import say
+from service.embedded.console import StartError, say
 from service.embedded.layout import Home
 from service.embedded.place import outside
 
-OURS = ("postgres", "postgres.new", "redis", "run", "logs", "secrets", "scheduler", "moderator-token", "lock")
+OURS = (
+    "postgres",
+    "postgres.new",
+    "redis",
+    "run",
+    "logs",
+    "secrets",
+    "scheduler",
+    "tmp",
+    "moderator-token",
+    "lock",
+)
 
 
 def clean(home: Home) -> int:
     """Remove the state; the exit code.
 
     Raises:
-        StartError: something still runs there.
+        StartError: something still runs there, or no run ever did.
     """
     if home.root.is_dir():
+        ours = [name for name in OURS if (home.root / name).exists()]
+        if ours and "lock" not in ours:
+            raise StartError(f"{home.root} is no home of Replydesk, nothing was removed")
         descriptor = home.lock()
         for name in OURS:
             _remove(home.root / name)

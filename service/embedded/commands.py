@@ -125,6 +125,7 @@ class Surroundings:
         env |= {"REPLYDESK_HOME": str(self.home.root), "REPLYDESK_HOST": self.host}
         env |= {"REPLYDESK_PORT": str(self.port), **self.servers}
         env.setdefault("REPLYDESK_DRAIN_S", DRAIN_S)
+        env["TMPDIR"] = str(self.home.root / "tmp")  # what a killed process leaves is found and removed there
         if with_keys:
             for name, path in self.keys.items():
                 if name not in env and f"{name}_FILE" not in env:

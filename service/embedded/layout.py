@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,10 +71,16 @@ class Home:
             if not self.root.is_dir():
                 self.root.mkdir()
                 self.root.chmod(0o711 if os.geteuid() == 0 else 0o700)
-            for name in ("run", "logs", "secrets", "scheduler"):
+            for name in ("run", "logs", "secrets", "scheduler", "tmp"):
                 (self.root / name).mkdir(mode=0o700, exist_ok=True)
+            (self.root / "lock").touch(mode=0o600)  # says whose folder this is
         except OSError as error:
             raise StartError(f"cannot use {self.root} ({plain_words(error)})") from None
+
+    def empty_tmp(self) -> None:
+        """Remove what processes left in their folder for temporary files."""
+        for left in (self.root / "tmp").iterdir():
+            shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
 
     def lock(self) -> int:
         """Take this home for this process; the lock goes with the process, however that ends.

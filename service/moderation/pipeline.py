@@ -13,6 +13,7 @@ from service.moderation.checks import (
     flood,
     honeypot,
     links,
+    personal_data,
     repeats,
     shouting,
     time_to_fill,
@@ -42,7 +43,9 @@ class Check(Protocol):
         ...
 
 
-CHECKS: tuple[Check, ...] = (honeypot, blocked_words, links, repeats, flood, time_to_fill, shouting)
+CHECKS: tuple[Check, ...] = (
+    honeypot, blocked_words, personal_data, links, repeats, flood, time_to_fill, shouting,
+)  # fmt: skip
 """In the order in which they run and are shown; of several that hold, the first gives the reason."""
 
 

@@ -77,7 +77,7 @@ async def rule(connection: Connection, judge: Judge, ruling: Ruling) -> None:
             status=MOVES[ruling.action],
             source="moderator",
             action=ruling.action,
-            reason=ruling.reason,
+            reason=ruling.reason or (comment.reason if comment.status == MOVES[ruling.action] else None),
             note=ruling.note,
             moderator_id=judge.moderator_id,
         ),

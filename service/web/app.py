@@ -17,7 +17,7 @@ from service.vault import Vault
 from service.web import malformed
 from service.web.cors import set_read_headers
 from service.web.metrics import Metrics
-from service.web.middleware import answer_errors, log_requests, set_headers
+from service.web.middleware import answer_errors, go_on, log_requests, set_headers
 from service.web.routes import routes
 from service.web.services import SERVICES, Limits, Services
 
@@ -39,7 +39,9 @@ def build_app(settings: Settings, *, schema_wanted: int) -> web.Application:
     """The application; its pools open when it starts and close when it ends."""
     malformed.install()
     app = web.Application(middlewares=[log_requests, answer_errors])
-    app.add_routes(routes())
+    app.add_routes(
+        web.RouteDef(route.method, route.path, route.handler, {"expect_handler": go_on}) for route in routes()
+    )
     app.on_response_prepare.append(set_headers)
     app.on_response_prepare.append(set_read_headers)
 

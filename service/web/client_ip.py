@@ -43,7 +43,10 @@ def is_loopback(peer: str | None, forwarded_for: Sequence[str], trusted: Sequenc
     client, own = _address(client_ip(peer, forwarded_for, trusted) or ""), _address(peer or "")
     if client is None or own is None or not client.is_loopback:
         return False
-    return not forwarded_for or _is_trusted(own, trusted)
+    if not forwarded_for:
+        return True
+    readable = all(_address(entry) for header in forwarded_for for entry in header.split(","))
+    return readable and _is_trusted(own, trusted)
 
 
 def network_of(ip: str) -> str:

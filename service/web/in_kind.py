@@ -7,6 +7,7 @@ from aiohttp import web
 from service.web.body import body_kind
 
 _PAGES = ("/dashboard", "/sites/", "/receipts/", "/demo", "/docs")
+_FORMS = re.compile(r"\s*(application/x-www-form-urlencoded|multipart/form-data)\s*(;|$)", re.IGNORECASE)
 _SUBMISSIONS = re.compile(r"/api/v1/sites/[^/]*/comments")
 
 
@@ -19,8 +20,20 @@ def is_for_people(request: web.Request) -> bool:
 
 def wants_json(request: web.Request) -> bool:
     """Whether a submission is answered as JSON: its Content-Type decides, and a form may ask for it."""
-    kind = body_kind(request.headers.getall("Content-Type", ()))
-    accepts = request.headers.get("Accept", "").lower()
-    if kind == "json" or "application/json" in accepts:
+    media_types = request.headers.getall("Content-Type", ())
+    kind = body_kind(media_types)
+    json, html = _quality(request, "application/json"), _quality(request, "text/html")
+    if kind == "json" or json > html:
         return True
-    return kind is None and "text/html" not in accepts
+    is_form = kind == "form" or any(_FORMS.match(media_type) for media_type in media_types)
+    return not is_form and html == 0
+
+
+def _quality(request: web.Request, media_type: str) -> float:
+    """How much the client wants what it names (RFC 9110 12.5.1); 0 where it does not name it."""
+    for entry in request.headers.get("Accept", "").lower().split(","):
+        name, _, parameters = entry.partition(";")
+        if name.strip() == media_type:
+            weight = re.search(r"\bq=([01](?:\.\d{0,3})?)", parameters)
+            return float(weight[1]) if weight else 1.0
+    return 0.0

@@ -114,3 +114,10 @@ async def set_headers(_request: web.Request, response: web.StreamResponse) -> No
 def _route(request: web.Request) -> str:
     resource = request.match_info.route.resource
     return resource.canonical if resource else "unknown"
+
+
+async def go_on(request: web.Request) -> None:
+    """Answer `Expect: 100-continue`; no other is ours (RFC 9110 10.1.1 lets us ignore it)."""
+    if request.headers.get("Expect", "").lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 _CHECKS = {
+    "personal_data": "Personal data",
     "links": "Links",
     "blocked_words": "Word list",
     "repeats": "Repetition",

@@ -1,6 +1,7 @@
 """The author's own comment, behind a link that only the author has."""
 
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -20,6 +21,9 @@ from service.web.rendering import render
 from service.web.services import Services, in_time, services_of
 
 _PRIVATE = {"Cache-Control": "no-store"}
+
+THANKS_LAST = timedelta(seconds=10)
+"""The page after a submission says what was so then, however fast the checks are; later it says what is."""
 
 
 async def get_receipt(request: web.Request) -> web.Response:
@@ -41,11 +45,13 @@ async def get_receipt(request: web.Request) -> web.Response:
 async def get_receipt_page(request: web.Request) -> web.Response:
     """`GET /receipts/{receipt}`."""
     site, own = await _own_comment(request)
+    age = datetime.now(UTC) - own.submitted_at
+    is_new = request.query.get("posted") == "1" and age < THANKS_LAST
     context: dict[str, Any] = {
         "site": {"slug": site.slug, "name": site.name},
         "comment": {
             "id": str(own.id),
-            "status": own.status,
+            "status": Status.PENDING if is_new else own.status,
             "reason": _reason(own),
             "reason_text": _reason_text(site, own),
             "text": own.text,
@@ -53,7 +59,7 @@ async def get_receipt_page(request: web.Request) -> web.Response:
             "submitted_at": own.submitted_at,
         },
         "page": {"url": own.page_url, "title": own.page_title},
-        "just_posted": request.query.get("posted") == "1",
+        "just_posted": is_new,
     }
     return html_page(render("receipt.html", **context), headers=_PRIVATE)
 

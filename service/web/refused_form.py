@@ -26,6 +26,8 @@ def refused_form(post: Post, problem: Problem) -> web.Response:
     form = None
     if problem.status not in {403, 404} and any(typed.values()):
         typed["page_url"] = typed["page_url"] or post.referred or ""  # the next Referer will be another one
+        if any(fault.field == "parent_id" for fault in problem.errors):
+            typed["parent_id"] = ""  # the form could never be sent with it
         notice = None if problem.errors else problem.detail or problem.title
         form = reply_form(post.site, typed, faults=problem.errors, notice=notice)
     text = render(

@@ -74,7 +74,9 @@ class Run:
 
     def told(self, name: str) -> dict[str, str]:
         """The settings that a stand-in was given."""
-        told: dict[str, str] = json.loads((self.home.root / f"{name}.json").read_text(encoding="utf-8"))
+        file = self.home.root / f"{name}.json"
+        until(file.exists)
+        told: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
         return told
 
     def answers(self) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from service.embedded.clean import clean
+from service.embedded.console import StartError
 from service.embedded.layout import Home
 from service.embedded.place import outside
 from tests.embedded.conftest import Run
@@ -64,3 +65,11 @@ def test_data_of_an_earlier_home_at_the_same_path_are_set_aside(start: Start, cl
     run.stop()
     clean(closed_home)
     assert not kept.exists()
+
+
+def test_a_folder_that_is_no_home_is_not_cleaned(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "mine").touch()
+    with pytest.raises(StartError, match="no home of Replydesk"):
+        clean(Home(tmp_path))
+    assert (tmp_path / "logs" / "mine").exists()

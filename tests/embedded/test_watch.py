@@ -25,6 +25,7 @@ def pools_of(worker: int) -> set[int]:
 @pytest.mark.parametrize("name", ["web", "worker", "scheduler", "redis"])
 def test_a_killed_process_is_started_again(running: Run, name: str) -> None:
     run = running
+    until(lambda: run.pid(name) in run.processes())  # an earlier test may have ended it
     before = run.pid(name)
     os.kill(before, signal.SIGKILL)
     until(lambda: run.pid(name) not in {0, before})

@@ -389,3 +389,23 @@ def test_a_hostile_text_is_kept_exactly_or_refused(name: str, field: str) -> Non
             assert result.text == typed.replace("\r\n", "\n").strip()
         elif field == "author":
             assert result.author == typed.strip()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("author", "ada@example.org"),
+        ("author", "Ada (ADA@Example.org)"),
+        ("website", "https://paper.example/?me=ada%40example.org"),
+        ("page_url", "https://paper.example/a?me=ada@example.org"),
+    ],
+)
+def test_the_address_given_is_refused_where_everybody_would_read_it(field: str, value: str) -> None:
+    with pytest.raises(InvalidSubmission) as refused:
+        parse(email="Ada@example.org", **{field: value})
+    assert [(fault.field, fault.code) for fault in refused.value.faults] == [(field, "not_allowed")]
+
+
+def test_a_title_that_holds_an_address_or_turns_the_line_round_is_not_taken_as_it_is() -> None:
+    assert parse(page_title="Letters to ed@example.org").page_title is None
+    assert parse(page_title="Deep \u202e<b>title</b>").page_title == "Deep <b>title</b>"

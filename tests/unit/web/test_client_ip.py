@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.web.client_ip import client_ip, network_of
+from service.web.client_ip import client_ip, is_loopback, network_of
 
 TRUSTED = [ip_network("10.0.0.0/8"), ip_network("fd00::/8"), ip_network("127.0.0.0/8")]
 
@@ -74,3 +74,26 @@ def test_a_network_is_the_24_or_64_around(ip: str, network: str) -> None:
 def test_what_is_no_address_has_no_network(nothing: str) -> None:
     with pytest.raises(ValueError, match="not an IP address"):
         network_of(nothing)
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "trusted", "expected"),
+    [
+        ("127.0.0.1", [], "", True),
+        ("::1", [], "", True),
+        ("192.0.2.1", [], "", False),
+        ("127.0.0.1", ["192.0.2.1"], "", False),
+        ("127.0.0.1", ["127.0.0.1"], "", False),  # a proxy that nobody told us about
+        ("127.0.0.1", ["127.0.0.1"], "127.0.0.0/8", True),
+        ("127.0.0.1", ["192.0.2.1"], "127.0.0.0/8", False),
+        ("127.0.0.1", ["garbage"], "127.0.0.0/8", False),
+        ("127.0.0.1", ["192.0.2.1, garbage"], "127.0.0.0/8", False),
+        ("127.0.0.1", [""], "127.0.0.0/8", False),
+        (None, [], "", False),
+    ],
+)
+def test_only_what_is_known_to_come_from_this_machine_is_local(
+    peer: str | None, forwarded: list[str], trusted: str, expected: bool
+) -> None:
+    networks = [ip_network(trusted)] if trusted else []
+    assert is_loopback(peer, forwarded, networks) is expected
