@@ -9,18 +9,10 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from service.domain.email import EmailAddress
+from service.domain.email import EmailAddress, SealedEmail
 from service.keyring import Keyring
 
 NONCE_BYTES = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """An encrypted address: the id of its key, and 12 bytes of nonce followed by AES-256-GCM's output."""
-
-    key_id: int
-    sealed: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +22,15 @@ class Vault:
     email_keys: Keyring
     index_keys: Keyring
 
-    def seal(self, email: EmailAddress, site_id: int, comment_id: UUID) -> Sealed:
+    def seal(self, email: EmailAddress, site_id: int, comment_id: UUID) -> SealedEmail:
         """Encrypt an address for this comment alone: moved to another row, it does not open."""
         key_id = self.email_keys.newest
         nonce = os.urandom(NONCE_BYTES)
         cipher = AESGCM(self.email_keys.derive("comment_email", key_id))
         sealed = cipher.encrypt(nonce, email.reveal().encode(), _bound_to(site_id, comment_id))
-        return Sealed(key_id, nonce + sealed)
+        return SealedEmail(key_id, nonce + sealed)
 
-    def open(self, sealed: Sealed, site_id: int, comment_id: UUID) -> EmailAddress:
+    def open(self, sealed: SealedEmail, site_id: int, comment_id: UUID) -> EmailAddress:
         """Decrypt an address.
 
         Raises:

@@ -1,5 +1,6 @@
 """An email address: parsed once, printed never."""
 
+from dataclasses import dataclass
 from typing import NoReturn, Self
 
 from email_validator import EmailNotValidError, validate_email
@@ -8,6 +9,14 @@ MAX_OCTETS = 254
 """RFC 5321 4.5.3.1.3: a path is 256 octets with its angle brackets."""
 
 REDACTED = "[email redacted]"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedEmail:
+    """An encrypted address: the id of its key, and 12 bytes of nonce followed by AES-256-GCM's output."""
+
+    key_id: int
+    sealed: bytes
 
 
 class InvalidEmail(ValueError):

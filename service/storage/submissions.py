@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from service.domain.email import SealedEmail
 from service.domain.errors import StorageUnavailable
 from service.storage.pool import Connection
 
@@ -24,14 +25,6 @@ class Parent:
 
     id: UUID
     ancestors: tuple[UUID, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SealedEmail:
-    """An address as stored: AES-256-GCM under the key of that id."""
-
-    key_id: int
-    sealed: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from service.domain.email import EmailAddress
+from service.domain.email import EmailAddress, SealedEmail
 from service.domain.errors import IdempotencyKeyReused, PageClosed, ParentNotFound, TooManyPages
 from service.domain.site import Site
 from service.domain.submission import Submission
@@ -16,7 +16,7 @@ from service.moderation.text_view import fingerprint
 from service.storage import pages, submissions
 from service.storage.pages import Page
 from service.storage.pool import Connection, Pool, connection, in_transaction
-from service.storage.submissions import NewComment, Parent, SealedEmail
+from service.storage.submissions import NewComment, Parent
 from service.vault import Vault, body_mac
 
 KEY_WINDOW = timedelta(hours=24)
@@ -170,8 +170,7 @@ class SubmissionDesk:
             return None, None
         key_id, index = self.vault.index(email, site.id)
         author_id = await submissions.author_of(connection, site.id, index, key_id, secrets.token_urlsafe(9))
-        sealed = self.vault.seal(email, site.id, comment_id)
-        return author_id, SealedEmail(sealed.key_id, sealed.sealed)
+        return author_id, self.vault.seal(email, site.id, comment_id)
 
 
 async def _accepted_before(connection: Connection, site: Site, comment_id: UUID) -> Accepted | None:

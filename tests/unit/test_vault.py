@@ -7,7 +7,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from service.domain.email import EmailAddress
-from service.vault import NONCE_BYTES, Sealed, Vault, body_mac, network_hash
+from service.vault import NONCE_BYTES, SealedEmail, Vault, body_mac, network_hash
 from tests.factories import make_keyring, make_vault
 
 ADDRESS = EmailAddress.parse("Mara.Quist@paper.example")
@@ -41,7 +41,7 @@ def test_no_byte_of_it_can_be_changed() -> None:
         forged = bytearray(sealed.sealed)
         forged[place] ^= 1
         with pytest.raises(InvalidTag):
-            vault.open(Sealed(sealed.key_id, bytes(forged)), 3, COMMENT)
+            vault.open(SealedEmail(sealed.key_id, bytes(forged)), 3, COMMENT)
 
 
 @pytest.mark.parametrize("length", [0, 1, NONCE_BYTES, NONCE_BYTES + 15])
@@ -49,7 +49,7 @@ def test_a_cut_one_is_refused(length: int) -> None:
     vault = make_vault()
     sealed = vault.seal(ADDRESS, 3, COMMENT)
     with pytest.raises((InvalidTag, ValueError)):
-        vault.open(Sealed(sealed.key_id, sealed.sealed[:length]), 3, COMMENT)
+        vault.open(SealedEmail(sealed.key_id, sealed.sealed[:length]), 3, COMMENT)
 
 
 def test_after_a_rotation_new_ones_use_the_new_key_and_old_ones_still_open() -> None:
@@ -65,7 +65,7 @@ def test_the_number_of_the_key_cannot_be_exchanged() -> None:
     vault = make_vault(email=(1, 2))
     sealed = vault.seal(ADDRESS, 3, COMMENT)
     with pytest.raises(InvalidTag):
-        vault.open(Sealed(2, sealed.sealed), 3, COMMENT)
+        vault.open(SealedEmail(2, sealed.sealed), 3, COMMENT)
 
 
 def test_the_index_is_the_same_for_one_mailbox_at_one_site_and_no_other() -> None:

@@ -21,7 +21,7 @@ from service.storage import submissions
 from service.storage.pool import Pool
 from service.usecases.submit import KEY_WINDOW, SAME_REPLY_WINDOW
 from service.usecases.sweep import drop_old_keys
-from service.vault import Sealed
+from service.vault import SealedEmail
 from tests.factories import (
     PAGE_URL,
     Paper,
@@ -79,7 +79,7 @@ async def test_the_address_is_sealed_for_this_comment_alone(paper: Paper) -> Non
     comment_id = await paper.post(email=make_email("mara"))
     other = await paper.post(email=make_email("mara"))
     row = await paper.owner.fetchrow("SELECT * FROM comment_email WHERE comment_id = $1", comment_id)
-    sealed = Sealed(row["key_id"], row["sealed"])
+    sealed = SealedEmail(row["key_id"], row["sealed"])
     assert b"mara" not in sealed.sealed
     assert paper.desk.vault.open(sealed, paper.site.id, comment_id) == make_email("mara")
     for site_id, comment in ((paper.site.id, other), (paper.site.id + 1, comment_id)):
@@ -443,6 +443,8 @@ async def test_the_desk_keeps_working_with_rotated_keys(paper: Paper) -> None:
     keys = await paper.owner.fetch("SELECT comment_id, key_id, sealed FROM comment_email ORDER BY key_id")
     assert [row["key_id"] for row in keys] == [1, 2]
     for row in keys:
-        opened = paper.desk.vault.open(Sealed(row["key_id"], row["sealed"]), paper.site.id, row["comment_id"])
+        opened = paper.desk.vault.open(
+            SealedEmail(row["key_id"], row["sealed"]), paper.site.id, row["comment_id"]
+        )
         assert opened == make_email("mara")
     assert (await paper.row(first))["author_id"] == (await paper.row(second))["author_id"]
