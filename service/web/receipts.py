@@ -22,7 +22,7 @@ from service.web.services import Services, in_time, services_of
 
 _PRIVATE = {"Cache-Control": "no-store"}
 
-THANKS_LAST = timedelta(seconds=10)
+THANKS_LAST = timedelta(seconds=3)
 """The page after a submission says what was so then, however fast the checks are; later it says what is."""
 
 

@@ -31,7 +31,7 @@ async def test_a_reply_from_the_article_is_on_the_page_once_it_is_checked(
     await expect(seen.page.get_by_role("heading", level=1)).to_contain_text("awaiting moderation")
     assert seen.page.url.startswith(web_app.url + "/receipts/")
     await check_all()
-    await seen.page.reload()
+    await seen.page.get_by_role("link", name="Look again").click()
     await expect(seen.page.get_by_role("heading", level=1)).to_contain_text("published")
     await seen.page.get_by_role("link", name="Back to").click()
     comment = seen.page.locator(".comment-text", has_text="The ferry was late.")
