@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 import pytest
+from hypothesis import settings
 from redis import Redis as RedisClient
 
 from migrations.runner import migrate
@@ -36,6 +37,11 @@ NO_CHROMIUM = "browser tests skipped: no Chromium on PATH, and TEST_REPLYDESK_CH
 TEMPLATE = "template_replydesk"
 # A test's data need not outlive a power cut.
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "256MB"}
+
+
+# How long an example takes says something about this machine, not about the code.
+settings.register_profile("replydesk", deadline=None)
+settings.load_profile("replydesk")
 
 
 def pytest_configure(config: pytest.Config) -> None:
