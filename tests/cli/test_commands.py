@@ -75,6 +75,8 @@ def test_a_new_site_waits_for_people(invoke: Invoke, paper: str) -> None:
         (("site", "update", "none"), "there is no site none"),
         (("token", "create", "--site", "none", "--role", "viewer"), "there is no site none"),
         (("token", "create", "--role", "viewer"), "say which --site"),
+        (("token", "create", "--all-sites", "--role", "viewer", "--name", "Ida\nNoor"), "one printable line"),
+        (("token", "create", "--all-sites", "--role", "viewer", "--name", " "), "one printable line"),
         (("token", "revoke", "rd_nothing"), "there is no valid token"),
         (("policy", "get", "none"), "there is no site none"),
     ],

@@ -204,6 +204,17 @@ async def test_who_holds_a_claimed_comment_again_is_not_handed_it_again_at_once(
     assert await claim(paper, paper.mina) == []
 
 
+async def test_a_decision_that_moves_nothing_keeps_the_reason_unless_it_names_another(paper: Paper) -> None:
+    comment_id = await paper.post()
+    await paper.decide(comment_id, "hold", reason="links")
+    await paper.decide(comment_id, "hold")
+    assert await paper.status(comment_id) == ("held", "links")
+    await paper.decide(comment_id, "hold", reason="other")
+    assert await paper.status(comment_id) == ("held", "other")
+    await paper.decide(comment_id, "approve")
+    assert await paper.status(comment_id) == ("published", None)
+
+
 async def test_claims_go_to_the_oldest_held_comments_each_to_one_person(paper: Paper) -> None:
     ids = [await paper.post() for _ in range(30)]
     for comment_id in ids:
