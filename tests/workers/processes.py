@@ -13,7 +13,10 @@ from service.embedded.account import Account
 from service.embedded.child import tied
 from service.embedded.layout import PROJECT
 
-PLAIN = {"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), "LANG": "C.UTF-8"}
+PLAIN = {name: os.environ[name] for name in ("PATH", "TMPDIR")} | {
+    "PYTHONPATH": str(PROJECT),
+    "LANG": "C.UTF-8",
+}
 
 
 @dataclass

@@ -49,6 +49,7 @@ def app() -> dict[str, Any]:
         [sys.executable, "-c", INSPECT],
         env={
             "PATH": os.environ["PATH"],
+            "TMPDIR": os.environ["TMPDIR"],
             "PYTHONPATH": str(PROJECT),
             "DATABASE_URL": "postgresql://desk@127.0.0.1/x",
             "REDIS_URL": "redis://127.0.0.1:1",
