@@ -20,6 +20,8 @@ TABLES = {
         "comment_email": "INSERT",
         "decision": "INSERT SELECT",
         "moderator": "SELECT",
+        "moderator_access": "SELECT",
+        "moderator_password": "SELECT",
         "moderator_session": "DELETE INSERT SELECT",
         "moderator_token": "SELECT",
         "page": "INSERT SELECT",
@@ -51,6 +53,8 @@ COLUMNS = {
             "claimed_by", "claimed_until",
         },
         "page": {"title", "open", "published_count", "revision"},
+        "moderator_password": {"hash"},
+        "moderator_session": {"last_used_at"},
         "moderator_token": {"last_used_at"},
         "submission_key": {"site_id", "key", "body", "comment_id", "submitted_at"},
     },
@@ -216,7 +220,7 @@ async def test_the_history_is_append_only(process: str, paper: Paper, worker: Po
 
 async def test_the_worker_reads_no_secret(worker: Pool) -> None:
     async with worker.acquire() as held:
-        for table in ("moderator_token", "moderator_session", "submission_key"):
+        for table in ("moderator_token", "moderator_session", "moderator_password", "submission_key"):
             with pytest.raises(REFUSED):
                 await held.fetch(f"SELECT * FROM {table}")
 
