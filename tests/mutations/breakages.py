@@ -23,7 +23,7 @@ BREAKAGES = (
         "service/storage/moves.py",
         "AND ($4::uuid IS NULL OR (lease_token = $4 AND status = 'pending'))",
         "AND ($4::uuid IS NULL OR true)",
-        "tests/usecases/test_check.py",
+        "tests/storage/test_moves.py tests/usecases/test_check.py",
     ),
     Breakage(
         "a decision is about the version that its maker saw",
@@ -188,7 +188,7 @@ BREAKAGES = (
         "service/storage/threads.py",
         "CASE WHEN status = 'published' THEN text END AS text,",
         "text,",
-        "tests/web/test_reading.py",
+        "tests/storage/test_threads.py",
     ),
     Breakage(
         "a link in a comment is a web address",

@@ -154,3 +154,11 @@ async def test_what_is_due_is_counted(paper: Paper, worker: Pool) -> None:
         assert await leases.count_due(held) == 5
         await leases.claim_due(held, uuid4(), limit=2, lease=MINUTE)
         assert await leases.count_due(held) == 3
+
+
+async def test_a_row_that_another_is_taking_is_skipped_and_not_waited_for(paper: Paper, worker: Pool) -> None:
+    await fill(paper, 2)
+    async with paper.owner.transaction():  # as long as it is open, the row is being taken
+        await paper.owner.execute("SELECT FROM comment ORDER BY due_at, id LIMIT 1 FOR UPDATE")
+        assert len(await claim(worker)) == 1
+    assert len(await claim(worker)) == 1

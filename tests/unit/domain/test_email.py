@@ -7,6 +7,7 @@ import traceback
 
 import pytest
 
+from service.domain import email
 from service.domain.email import REDACTED, EmailAddress, InvalidEmail
 
 MARK = "Marker.Person@Sub.Example.com"
@@ -37,6 +38,14 @@ def test_254_octets_are_allowed_and_255_are_not() -> None:
     assert EmailAddress.parse(longest).reveal() == longest
     with pytest.raises(InvalidEmail):
         EmailAddress.parse("x" + longest)
+
+
+def test_a_long_input_never_reaches_the_parser_which_is_slow_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(email, "validate_email", lambda raw, **_: seen.append(raw))
+    with pytest.raises(InvalidEmail):
+        EmailAddress.parse("a@" + "é" * 127 + ".com")  # 255 characters at most, and more octets
+    assert not seen
 
 
 @pytest.mark.parametrize(
