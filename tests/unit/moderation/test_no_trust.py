@@ -1,0 +1,48 @@
+"""An address that nobody confirmed earns no trust: what is known by it can only make a verdict stricter."""
+
+import contextlib
+from dataclasses import fields, replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.policy import Policy
+from service.domain.status import Status
+from service.moderation.evidence import Evidence
+from service.moderation.judge import judge
+from service.moderation.pipeline import run_checks
+
+FROM_THE_ADDRESS = {"repeats_by_author", "author_in_window", "author_limit"}
+FROM_ELSEWHERE = {
+    "text", "author", "website", "honeypot_filled", "seconds_to_fill", "repeats_by_others",
+    "network_in_window", "network_limit",
+}  # fmt: skip
+STRICTNESS = [Status.PUBLISHED, Status.HELD, Status.REJECTED, Status.SPAM]
+AUTO = Policy(publish="auto")
+
+
+def verdict(evidence: Evidence) -> int:
+    """How strict the checks are about it."""
+    findings = run_checks(evidence, AUTO, contextlib.nullcontext)
+    return STRICTNESS.index(judge(findings, AUTO).status)
+
+
+def test_every_piece_of_evidence_says_whether_it_comes_from_the_address() -> None:
+    assert {field.name for field in fields(Evidence)} == FROM_THE_ADDRESS | FROM_ELSEWHERE
+
+
+@given(
+    text=st.sampled_from(
+        ["The ferry was late again.", "https://a.example https://b.example https://c.example"]
+    ),
+    others=st.integers(0, 5),
+    repeats=st.integers(0, 100),
+    in_window=st.integers(1, 100),
+    limit=st.none() | st.integers(1, 20),
+)
+def test_what_an_address_brings_makes_no_verdict_milder(
+    text: str, others: int, repeats: int, in_window: int, limit: int | None
+) -> None:
+    unknown = Evidence(text=text, author="Mina", repeats_by_others=others)
+    known = replace(unknown, repeats_by_author=repeats, author_in_window=in_window, author_limit=limit)
+    assert verdict(known) >= verdict(unknown)
