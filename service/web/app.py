@@ -10,7 +10,6 @@ from service.keyring import Keyring
 from service.limits.limit import parse_limit
 from service.limits.rate_limiter import RateLimiter
 from service.settings import Settings
-from service.storage.pool import Pool, open_pool
 from service.usecases.directory import SiteDirectory
 from service.usecases.submit import SubmissionDesk
 from service.vault import Vault
@@ -18,12 +17,10 @@ from service.web import malformed
 from service.web.cors import set_read_headers
 from service.web.metrics import Metrics
 from service.web.middleware import answer_errors, go_on, log_requests, set_headers
+from service.web.pools import Pools
+from service.web.questions import Questions
 from service.web.routes import routes
 from service.web.services import SERVICES, Limits, Services
-
-PUBLIC_CONNECTIONS = 12
-MODERATION_CONNECTIONS = 4
-DIRECTORY_CONNECTIONS = 1  # readers and moderators both need the sites: neither may keep the other from them
 
 SERVER_OPTIONS: dict[str, Any] = {
     "auto_decompress": False,  # coded bodies are refused, not inflated
@@ -50,8 +47,7 @@ def build_app(settings: Settings, *, schema_wanted: int) -> web.Application:
         async with made.doorbell:
             yield
         await made.limiter.close()
-        for pool in (made.public, made.moderation, made.directory.pool):
-            pool.terminate()
+        made.pools.terminate()
 
     app.cleanup_ctx.append(services)
     return app
@@ -63,15 +59,14 @@ async def _services(settings: Settings, schema_wanted: int) -> Services:
         email_keys=Keyring.parse(settings.email_keys.get_secret_value()),
         index_keys=Keyring.parse(settings.index_keys.get_secret_value()),
     )
-    public = await _pool(settings, PUBLIC_CONNECTIONS, "public")
+    pools = await Pools.open(settings)
     redis_url = settings.redis_url.get_secret_value()
     return Services(
         settings=settings,
         signing=signing,
-        public=public,
-        moderation=await _pool(settings, MODERATION_CONNECTIONS, "moderation"),
-        directory=SiteDirectory(await _pool(settings, DIRECTORY_CONNECTIONS, "directory")),
-        desk=SubmissionDesk(public, vault, signing),
+        pools=pools,
+        directory=SiteDirectory(pools.directory),
+        desk=SubmissionDesk(pools.submissions, vault, signing),
         doorbell=Doorbell(redis_url),
         limiter=RateLimiter.connect(redis_url),
         limits=Limits(
@@ -81,12 +76,6 @@ async def _services(settings: Settings, schema_wanted: int) -> Services:
             everyone=parse_limit(settings.limit_global),
         ),
         metrics=Metrics(),
+        questions=Questions.about(pools.operations, redis_url),
         schema_wanted=schema_wanted,
-    )
-
-
-async def _pool(settings: Settings, size: int, name: str) -> Pool:
-    # min_size=0: the process starts while Postgres is away, says so in /readyz, and heals by itself.
-    return await open_pool(
-        settings.database_url.get_secret_value(), "replydesk_web", size=size, name=name, min_size=0
     )

@@ -1,10 +1,12 @@
 """What the operator's graphs are drawn from; labels are route templates and codes, never anything typed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from service.storage.figures import Backlog
+from service.storage.pool import Pool
 
 BUCKETS_S = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
@@ -19,6 +21,7 @@ class Metrics:
     backlog: Gauge = field(init=False)
     backlog_age_s: Gauge = field(init=False)
     limiter_degraded: Gauge = field(init=False)
+    connections: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         self.requests = Histogram(
@@ -40,6 +43,19 @@ class Metrics:
         self.limiter_degraded = Gauge(
             "replydesk_limits_local", "1 while limits count without Redis", registry=self.registry
         )
+
+        self.connections = Gauge(
+            "replydesk_pool_connections",
+            "Connections to Postgres by pool: in use, and the most there may be",
+            ("pool", "state"),
+            registry=self.registry,
+        )
+
+    def show_pools(self, pools: Mapping[str, Pool]) -> None:
+        """Take over how many connections each pool has lent out at this moment."""
+        for name, pool in pools.items():
+            self.connections.labels(name, "in_use").set(pool.get_size() - pool.get_idle_size())
+            self.connections.labels(name, "most").set(pool.get_max_size())
 
     def show_backlog(self, backlog: Backlog) -> None:
         """Take over what the database says is waiting."""

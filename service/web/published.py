@@ -68,14 +68,14 @@ async def get_counts(request: web.Request) -> web.Response:
 
 async def _read(services: Services, slug: str, url: str, window: Window) -> tuple[Page, ThreadPart]:
     site = await services.directory.of_slug(slug)
-    async with connection(services.public) as held:
+    async with connection(services.readers) as held:
         page = await find_page(held, site, url)
         return page, await read_thread(held, site, page, window)
 
 
 async def _count(services: Services, slug: str, urls: list[str]) -> dict[str, int]:
     site: Site = await services.directory.of_slug(slug)
-    async with connection(services.public) as held:
+    async with connection(services.readers) as held:
         return await list_counts(held, site.id, urls)
 
 

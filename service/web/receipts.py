@@ -75,7 +75,7 @@ async def _own_comment(request: web.Request) -> tuple[Site, OwnComment]:
 
 
 async def _find(services: Services, site_id: int, comment_id: Any) -> tuple[Site, OwnComment] | None:
-    async with connection(services.public) as held:
+    async with connection(services.readers) as held:
         own = await find_own_comment(held, site_id, comment_id)
     return (await services.directory.of_id(own.site_id), own) if own else None
 

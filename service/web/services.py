@@ -18,6 +18,8 @@ from service.usecases.directory import SiteDirectory
 from service.usecases.submit import SubmissionDesk
 from service.web.clock import ANSWER_S, left_s
 from service.web.metrics import Metrics
+from service.web.pools import Pools
+from service.web.questions import Questions
 
 T = TypeVar("T")
 
@@ -34,24 +36,31 @@ class Limits:
 
 @dataclass(slots=True)
 class Services:
-    """`public` and `moderation` are pools of their own, and so is the directory's.
-
-    A flood of replies must not lock moderators out.
-    """
+    """What is made once for all requests; submissions reach their pool through `desk` alone."""
 
     settings: Settings
     signing: Keyring
-    public: Pool
-    moderation: Pool
+    pools: Pools
     directory: SiteDirectory
     desk: SubmissionDesk
     doorbell: Doorbell
     limiter: RateLimiter
     limits: Limits
     metrics: Metrics
+    questions: Questions
     schema_wanted: int
     draining: bool = False
     background: set[asyncio.Task[object]] = field(default_factory=set)
+
+    @property
+    def readers(self) -> Pool:
+        """For what everyone may read."""
+        return self.pools.readers
+
+    @property
+    def moderation(self) -> Pool:
+        """For moderators."""
+        return self.pools.moderation
 
 
 SERVICES = web.AppKey("services", Services)

@@ -72,7 +72,7 @@ async def _shown(request: web.Request, url: str, window: Window, *, slug: str | 
 
     async def read() -> Shown:
         site = await services.directory.of_slug(slug or request.match_info["site"])
-        async with connection(services.public) as held:
+        async with connection(services.readers) as held:
             page = await find_page(held, site, url)
             part = await read_thread(held, site, page, window)
             replying_to = await find_published(held, site.id, reply_to) if reply_to else None

@@ -55,13 +55,13 @@ async def test_a_database_without_its_schema_is_not_ready(
 async def test_a_server_without_our_roles_is_not_ready_either(
     start_web: StartWeb, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from service.web import app
+    from service.web import pools
 
     async def as_nobody(url: str, _role: str, **options: Any) -> Any:
         return await open_pool(url, "replydesk_nobody", **options)
 
-    open_pool: Any = app.open_pool
-    monkeypatch.setattr(app, "open_pool", as_nobody)
+    open_pool: Any = pools.open_pool
+    monkeypatch.setattr(pools, "open_pool", as_nobody)
     web = await start_web(database_url=empty_database_url)
     answer = await get(web.client, "/readyz")
     assert (answer.status, answer.json["ready"]) == (503, False)

@@ -194,12 +194,15 @@ async def test_readiness_follows_postgres_and_only_names_redis(
         ready = await get(web.client, "/readyz")
         assert (ready.status, ready.json["redis"], ready.json["postgres"]) == (200, "reachable", "reachable")
         redis.fall_silent()
+        web.services.questions.forget()
         ready = await get(web.client, "/readyz")
         assert (ready.status, ready.json["redis"]) == (200, "unreachable")
         await line.hang_up()
+        web.services.questions.forget()
         gone, seconds = await timed(get(web.client, "/readyz"))
         assert (gone.status, gone.json["postgres"]) == (503, "unreachable")
         assert seconds < 5
         assert (await get(web.client, "/healthz")).status == 200
         await line.open()
+        web.services.questions.forget()
         assert (await get(web.client, "/readyz")).status == 200

@@ -1,6 +1,5 @@
 """Only a valid token opens the moderators' API, and it opens what its role and its sites allow."""
 
-from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +7,6 @@ import asyncpg
 import pytest
 from aiohttp import ClientSession
 
-from service.web.app import PUBLIC_CONNECTIONS
 from tests.web.desk import API, MISSING, Desk, MakeDesk
 from tests.web.harness import CheckAll, MakeSite, MakeToken, StartWeb, Submit
 from tests.web.sending import Answer, get, read
@@ -193,17 +191,3 @@ async def test_moderation_is_not_shared_with_other_origins(make_desk: MakeDesk) 
     answer = await get(desk.client, API + "/summary", **desk.bearer, Origin="https://paper.example")
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]
     assert answer.headers["Cache-Control"] == "no-store"
-
-
-async def test_a_flood_that_holds_every_public_connection_keeps_no_moderator_out(
-    start_web: StartWeb, make_site: MakeSite, make_token: MakeToken
-) -> None:
-    web = await start_web()
-    await make_site("paper")
-    desk = Desk(web.client, await make_token("moderator"))
-    async with AsyncExitStack() as flood:
-        for _ in range(PUBLIC_CONNECTIONS):
-            await flood.enter_async_context(web.services.public.acquire())
-        for path in ("/comments", "/summary", "/reasons?site=paper"):
-            web.forget_sites()
-            assert (await desk.get(path)).status == 200
