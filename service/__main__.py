@@ -11,8 +11,10 @@ from aiohttp import web
 from migrations.files import newest_known
 from service.keyring import Keyring, KeyringError
 from service.logs import configure_logs
+from service.processes import no_core_dumps
 from service.settings import Settings, SettingsError, ignored_names
 from service.web.app import SERVER_OPTIONS, build_app
+from service.web.interpreter import interpreter_faults
 from service.web.services import SERVICES
 
 log = structlog.get_logger("service")
@@ -23,6 +25,9 @@ NOTICE_S = 0.5
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT; then finish what is under way."""
+    no_core_dumps()
+    if faults := interpreter_faults():
+        sys.exit("\n".join(f"replydesk: {line}" for line in faults))
     try:
         settings = Settings.read()
         _require_keys(settings)

@@ -7,6 +7,7 @@ is a program and not a `preexec_fn`, because code between fork and exec can dead
 
 import ctypes
 import os
+import resource
 import signal
 import sys
 
@@ -25,6 +26,11 @@ def die_with_parent(number: int = signal.SIGKILL, *, parent: int | None = None) 
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
     if parent is not None and os.getppid() != parent:
         os._exit(1)
+
+
+def no_core_dumps() -> None:
+    """Write no image of the memory of this process or its children when one crashes: addresses are in it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def become(parent: int, number: int, uid: int, gid: int, argv: list[str]) -> None:

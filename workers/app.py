@@ -19,7 +19,7 @@ from celery.worker.state import total_count
 
 from service.dispatch import CHECK_DUE, QUEUE, RING_EXPIRES_S, SWEEP
 from service.logs import configure_logs
-from service.processes import die_with_parent
+from service.processes import die_with_parent, no_core_dumps
 from service.settings import Settings, SettingsError, ignored_names
 from workers.patrol import Patrol
 from workers.runtime import Runtime
@@ -38,6 +38,7 @@ def _settings() -> Settings:
         sys.exit("\n".join(f"replydesk: {line}" for line in error.lines))
 
 
+no_core_dumps()
 settings = _settings()
 app = Celery("replydesk", broker=settings.redis_url.get_secret_value(), include=["workers.tasks"])
 app.conf.update(
