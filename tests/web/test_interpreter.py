@@ -50,7 +50,8 @@ LIMIT_OF_A_CHILD = """
 import subprocess, sys
 from service.processes import no_core_dumps
 no_core_dumps()
-print(subprocess.check_output([sys.executable, "-c", "import resource as r; print(r.getrlimit(r.RLIMIT_CORE))"]))
+child = "import resource as r; print(r.getrlimit(r.RLIMIT_CORE))"
+print(subprocess.check_output([sys.executable, "-c", child]))
 """
 
 
