@@ -62,6 +62,7 @@ class Settings(BaseModel):
     limit_page: str = "600/60"
     limit_site: str = "6000/60"
     limit_global: str = "off"
+    limit_sign_in: str = "10/300"
 
     lease_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
     sweep_s: Annotated[float, Field(gt=0, le=600)] = 10.0
@@ -109,7 +110,9 @@ class Settings(BaseModel):
             return tuple(ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("limit_network", "limit_author", "limit_page", "limit_site", "limit_global")
+    @field_validator(
+        "limit_network", "limit_author", "limit_page", "limit_site", "limit_global", "limit_sign_in"
+    )
     @classmethod
     def _limit(cls, value: str) -> str:
         if value != "off" and not re.fullmatch(r"[1-9][0-9]{0,5}/[1-9][0-9]{0,4}", value):

@@ -9,6 +9,7 @@ _COMMANDS = {
     "migrate": "bring the database up to date",
     "site": "make, change and list sites",
     "policy": "show and change what a site wants",
+    "moderator": "give people passwords for the dashboard, change what they may, shut them out",
     "token": "make, revoke and list moderators' tokens",
     "secrets": "draw the secrets of a deployment in containers, once",
     "doctor": "check the configuration and say what is wrong",

@@ -55,8 +55,8 @@ async def _site(connection: Connection, origins: list[str]) -> int:
 
 
 async def _token(connection: Connection, secret: str) -> None:
-    if await moderators.find_token_holder(connection, secret_digest(secret)) is not None:
-        return
+    if await moderators.is_token_kept(connection, secret_digest(secret)):
+        return  # one that was revoked stays so
     await moderators.insert_token(
         connection,
         await moderators.ensure_moderator(connection, MODERATOR),

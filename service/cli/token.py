@@ -5,7 +5,8 @@ from datetime import timedelta
 import click
 
 from service.cli.surroundings import fail, with_database
-from service.storage import moderators, sites
+from service.passwords import stable
+from service.storage import moderators, passwords, sites
 from service.storage.pool import Connection
 from service.tokens import ROLES, new_secret, secret_digest, secret_prefix
 
@@ -30,8 +31,11 @@ def create(slugs: tuple[str, ...], all_sites: bool, role: str, name: str | None,
     secret = new_secret()
 
     async def make(connection: Connection) -> None:
-        site_ids = None if all_sites else await _site_ids(connection, slugs)
-        person = name or f"moderator {secret_prefix(secret)}"
+        site_ids = None if all_sites else await site_ids_of(connection, slugs)
+        person = stable(name).strip() if name else f"moderator {secret_prefix(secret)}"
+        found = await passwords.find_moderator(connection, person)
+        if found and found[1]:
+            fail(f"{person} is disabled: `replydesk moderator enable` first")
         moderator_id = await moderators.ensure_moderator(connection, person)
         await moderators.insert_token(
             connection,
@@ -69,7 +73,8 @@ def list_all() -> None:
         click.echo(f"{token.prefix}…\t{token.moderator}\t{token.role}\t{reach}\t{state}\t{used}")
 
 
-async def _site_ids(connection: Connection, slugs: tuple[str, ...]) -> list[int]:
+async def site_ids_of(connection: Connection, slugs: tuple[str, ...]) -> list[int]:
+    """The ids of these sites; ends with a line about the first that does not exist."""
     known = {site.slug: site.id for site in await sites.list_sites(connection)}
     missing = [slug for slug in slugs if slug not in known]
     if missing:

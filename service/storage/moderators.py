@@ -1,4 +1,4 @@
-"""Moderators, their tokens and their sessions; secrets are kept as digests only."""
+"""Moderators and their tokens; of a token only the digest is kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,13 @@ from service.storage.pool import Connection
 
 
 @dataclass(frozen=True, slots=True)
-class TokenHolder:
-    """Who a valid token speaks for; `site_ids` is resolved, so it is never "all"."""
+class Holder:
+    """Who a valid token or session speaks for; `site_ids` is resolved, so it is never "all".
 
-    token_id: int
+    `token_id` is null where the person came in by password.
+    """
+
+    token_id: int | None
     moderator_id: int
     name: str
     role: str
@@ -38,27 +41,27 @@ SELECT token.id AS token_id, moderator.id AS moderator_id, moderator.name, token
        CASE WHEN token.site_ids IS NULL THEN array(SELECT id FROM site) ELSE token.site_ids END AS site_ids
 FROM moderator_token AS token JOIN moderator ON moderator.id = token.moderator_id
 """
-_VALID = (
-    " AND token.revoked_at IS NULL AND (token.expires_at IS NULL OR token.expires_at > clock_timestamp())"
-)
+_VALID = """
+ AND token.revoked_at IS NULL AND (token.expires_at IS NULL OR token.expires_at > clock_timestamp())
+ AND moderator.disabled_at IS NULL
+"""
 
 
-async def find_token_holder(connection: Connection, digest: bytes) -> TokenHolder | None:
-    """Who holds the unexpired, unrevoked token of that SHA-256."""
+async def find_token_holder(connection: Connection, digest: bytes) -> Holder | None:
+    """Who holds the unexpired, unrevoked token of that SHA-256, unless that person was disabled.
+
+    The index finds a digest, not a secret: how long a look-up takes tells something about SHA-256 values,
+    which nobody can choose, and nothing about the 256 random bits behind one. So no comparison in constant
+    time is needed here.
+    """
     row = await connection.fetchrow(_HOLDER + " WHERE token.digest = $1" + _VALID, digest)
-    return TokenHolder(**{**dict(row), "site_ids": tuple(row["site_ids"])}) if row else None
+    return Holder(**{**dict(row), "site_ids": tuple(row["site_ids"])}) if row else None
 
 
-async def find_session_holder(connection: Connection, digest: bytes) -> TokenHolder | None:
-    """Who holds the session of that SHA-256; it ends with its token."""
-    row = await connection.fetchrow(
-        _HOLDER
-        + " JOIN moderator_session AS session ON session.token_id = token.id"
-        + " WHERE session.digest = $1 AND session.expires_at > clock_timestamp()"
-        + _VALID,
-        digest,
-    )
-    return TokenHolder(**{**dict(row), "site_ids": tuple(row["site_ids"])}) if row else None
+async def is_token_kept(connection: Connection, digest: bytes) -> bool:
+    """Whether a token was ever made with that SHA-256, valid or not."""
+    kept = await connection.fetchval("SELECT 1 FROM moderator_token WHERE digest = $1", digest)
+    return kept is not None
 
 
 async def touch_token(connection: Connection, token_id: int) -> None:
@@ -70,25 +73,6 @@ async def touch_token(connection: Connection, token_id: int) -> None:
         """,
         token_id,
     )
-
-
-async def insert_session(connection: Connection, digest: bytes, token_id: int, lasts: timedelta) -> None:
-    """Open a session for the holder of a token."""
-    await connection.execute("DELETE FROM moderator_session WHERE expires_at <= clock_timestamp()")
-    await connection.execute(
-        """
-        INSERT INTO moderator_session (digest, token_id, expires_at)
-        VALUES ($1, $2, clock_timestamp() + $3::interval)
-        """,
-        digest,
-        token_id,
-        lasts,
-    )
-
-
-async def delete_session(connection: Connection, digest: bytes) -> None:
-    """End a session."""
-    await connection.execute("DELETE FROM moderator_session WHERE digest = $1", digest)
 
 
 async def ensure_moderator(connection: Connection, name: str) -> int:

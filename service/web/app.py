@@ -17,6 +17,7 @@ from service.web import malformed
 from service.web.cors import set_read_headers
 from service.web.metrics import Metrics
 from service.web.middleware import answer_errors, go_on, log_requests, set_headers
+from service.web.password_checker import PasswordChecker
 from service.web.pools import Pools
 from service.web.questions import Questions
 from service.web.routes import routes
@@ -46,6 +47,7 @@ def build_app(settings: Settings, *, schema_wanted: int) -> web.Application:
         made = app[SERVICES] = await _services(settings, schema_wanted)
         async with made.doorbell:
             yield
+        made.passwords.close()
         await made.limiter.close()
         made.pools.terminate()
 
@@ -74,8 +76,10 @@ async def _services(settings: Settings, schema_wanted: int) -> Services:
             page=parse_limit(settings.limit_page),
             site=parse_limit(settings.limit_site),
             everyone=parse_limit(settings.limit_global),
+            sign_in=parse_limit(settings.limit_sign_in),
         ),
         metrics=Metrics(),
         questions=Questions.about(pools.operations, redis_url),
+        passwords=PasswordChecker(),
         schema_wanted=schema_wanted,
     )

@@ -1,4 +1,4 @@
-"""Who is asking: bearer tokens for the API, sessions made from them for the dashboard."""
+"""Who is asking: bearer tokens for the API, sessions for the dashboard."""
 
 import hashlib
 import hmac
@@ -9,8 +9,8 @@ from datetime import timedelta
 from aiohttp import web
 
 from service.domain.site import Site
-from service.storage import moderators
-from service.storage.moderators import TokenHolder
+from service.storage import moderators, sessions
+from service.storage.moderators import Holder
 from service.storage.pool import Connection, connection
 from service.tokens import ROLES, secret_digest
 from service.usecases.decide import Judge
@@ -18,18 +18,17 @@ from service.web.client_ip import is_loopback
 from service.web.problems import Problem
 from service.web.services import Services, in_time
 
-SESSION_LASTS = timedelta(hours=12)
 _MAX_TOKEN_LENGTH = 200
 
 
-FindHolder = Callable[[Connection], Awaitable[TokenHolder | None]]
+FindHolder = Callable[[Connection], Awaitable[Holder | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A moderator at work, and the sites that the token reaches."""
+    """A moderator at work, and the sites that the token or the session reaches."""
 
-    holder: TokenHolder
+    holder: Holder
     sites: dict[int, Site]
 
     @property
@@ -67,20 +66,26 @@ async def caller_of_secret(request: web.Request, services: Services, secret: str
     if len(secret) > _MAX_TOKEN_LENGTH:
         return None
 
-    async def find(held: Connection) -> TokenHolder | None:
+    async def find(held: Connection) -> Holder | None:
         holder = await moderators.find_token_holder(held, secret_digest(secret))
-        if holder is not None:
+        if holder is not None and holder.token_id is not None:
             await moderators.touch_token(held, holder.token_id)
         return holder
 
     return await in_time(services, _caller(request, services, find))
 
 
-async def caller_of_session(request: web.Request, services: Services, secret: str) -> Caller | None:
-    """The caller of this session."""
+async def caller_of_session(
+    request: web.Request, services: Services, secret: str, idle: timedelta
+) -> Caller | None:
+    """The caller of this session, which is over when it was not used for `idle`."""
+    digest = secret_digest(secret)
 
-    async def find(held: Connection) -> TokenHolder | None:
-        return await moderators.find_session_holder(held, secret_digest(secret))
+    async def find(held: Connection) -> Holder | None:
+        holder = await sessions.find_session_holder(held, digest, idle)
+        if holder is not None:
+            await sessions.touch_session(held, digest)
+        return holder
 
     return await in_time(services, _caller(request, services, find))
 

@@ -18,6 +18,7 @@ class Metrics:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     requests: Histogram = field(init=False)
     submissions: Counter = field(init=False)
+    sign_ins: Counter = field(init=False)
     backlog: Gauge = field(init=False)
     backlog_age_s: Gauge = field(init=False)
     limiter_degraded: Gauge = field(init=False)
@@ -33,6 +34,12 @@ class Metrics:
         )
         self.submissions = Counter(
             "replydesk_submissions", "Replies by how they were answered", ("outcome",), registry=self.registry
+        )
+        self.sign_ins = Counter(
+            "replydesk_sign_ins",
+            "Sign-ins at the dashboard by what was given and how they were answered",
+            ("by", "outcome"),
+            registry=self.registry,
         )
         self.backlog = Gauge(
             "replydesk_comments_waiting", "Comments that wait", ("status",), registry=self.registry

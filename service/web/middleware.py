@@ -29,6 +29,16 @@ def page_policy(*also: str) -> str:
     return PAGE_POLICY.format(also="".join(f" {origin}" for origin in sorted(also)))
 
 
+# Whatever the dashboard answers, an error too: nobody keeps it, frames it or gets a hand on its window.
+_OF_DESK = {
+    "Content-Security-Policy": page_policy(),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+}
+
+
 @web.middleware
 async def log_requests(request: web.Request, handler: Handler) -> web.StreamResponse:
     """One line per request: route template, status, duration. No path, query, address or body."""
@@ -102,13 +112,26 @@ def html_page(
     )
 
 
-async def set_headers(_request: web.Request, response: web.StreamResponse) -> None:
+def see_other(location: str) -> web.Response:
+    """On to another page after a form."""
+    return web.Response(status=303, headers={"Location": location})
+
+
+async def set_headers(request: web.Request, response: web.StreamResponse) -> None:
     """The headers of every answer, and not the one that names the server's version."""
+    if _is_of_desk(request):
+        response.headers.update(_OF_DESK)
+    if services_of(request).settings.is_https:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     response.headers.pop("Server", None)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
     response.headers.setdefault("Cache-Control", "no-store")
+
+
+def _is_of_desk(request: web.Request) -> bool:
+    return request.path == "/dashboard" or request.path.startswith("/dashboard/")
 
 
 def _route(request: web.Request) -> str:

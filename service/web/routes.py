@@ -3,7 +3,9 @@
 from aiohttp import web
 
 from service.web import (
-    dashboard,
+    desk_decide,
+    desk_queue,
+    desk_sign_in,
     health,
     moderation,
     published,
@@ -41,10 +43,10 @@ def routes() -> list[web.RouteDef]:
         web.post(DESK + "/claims", moderation.post_claims),
         web.get(DESK + "/summary", moderation.get_summary),
         web.get(DESK + "/reasons", moderation.get_reasons),
-        web.get("/dashboard", dashboard.get_dashboard),
-        web.post("/dashboard/sign-in", dashboard.sign_in),
-        web.post("/dashboard/sign-out", dashboard.sign_out),
-        web.post("/dashboard/decide", dashboard.decide),
+        web.get("/dashboard", desk_queue.get_dashboard),
+        web.post("/dashboard/sign-in", desk_sign_in.sign_in),
+        web.post("/dashboard/sign-out", desk_sign_in.sign_out),
+        web.post("/dashboard/decide", desk_decide.decide),
         # Operators and developers
         web.get("/healthz", health.healthz),
         web.get("/readyz", health.readyz),

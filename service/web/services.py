@@ -18,6 +18,7 @@ from service.usecases.directory import SiteDirectory
 from service.usecases.submit import SubmissionDesk
 from service.web.clock import ANSWER_S, left_s
 from service.web.metrics import Metrics
+from service.web.password_checker import PasswordChecker
 from service.web.pools import Pools
 from service.web.questions import Questions
 
@@ -26,12 +27,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one network, page, site and all of them together may send; null is off."""
+    """What one network, page, site and all of them together may send; null is off.
+
+    `sign_in` is how often one name's password may be tried from one network.
+    """
 
     network: Limit | None
     page: Limit | None
     site: Limit | None
     everyone: Limit | None
+    sign_in: Limit | None
 
 
 @dataclass(slots=True)
@@ -48,6 +53,7 @@ class Services:
     limits: Limits
     metrics: Metrics
     questions: Questions
+    passwords: PasswordChecker
     schema_wanted: int
     draining: bool = False
     background: set[asyncio.Task[object]] = field(default_factory=set)

@@ -11,13 +11,15 @@ import pytest
 from aiohttp import ClientSession
 
 from service.domain.errors import StorageUnavailable
-from service.web import dashboard
+from service.web import desk_queue
 from tests.web.harness import COMMENT, PAGE, CheckAll, MakeSite, MakeToken, StartWeb, Submit
 from tests.web.sending import Answer, Page, get, page_of, read
 
 
 async def send(client: ClientSession, path: str, fields: dict[str, str], **headers: str) -> Answer:
-    async with client.post(path, data=fields, headers=headers, allow_redirects=False) as response:
+    """Send a form as a browser does from a page of ours, unless `headers` tell where it came from."""
+    told = headers or {"Sec-Fetch-Site": "same-origin"}
+    async with client.post(path, data=fields, headers=told, allow_redirects=False) as response:
         return await read(response)
 
 
@@ -148,7 +150,7 @@ async def test_a_person_decides(
 async def test_a_decision_leads_back_to_the_page_it_was_made_on(
     desk: ClientSession, submit: Submit, check_all: CheckAll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dashboard, "PAGE_SIZE", 2)
+    monkeypatch.setattr(desk_queue, "PAGE_SIZE", 2)
     for n in range(3):
         await submit(comment=f"Number {n}.")
     await check_all()

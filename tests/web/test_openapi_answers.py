@@ -5,9 +5,9 @@ from typing import Any
 import asyncpg
 import pytest
 
-from service.storage import moderators
+from service.storage import moderators, sessions
 from service.tokens import new_secret, secret_digest
-from service.web.auth import SESSION_LASTS
+from service.web.desk_session import SESSION_LASTS
 from service.web.openapi import openapi_document
 from tests.web import openapi_reader_probes
 from tests.web.harness import COMMENT, PAGE, CheckAll, MakeSite, MakeToken, StartWeb, Submit, WebProcess
@@ -212,7 +212,10 @@ async def _session(scene: Scene) -> str:
     holder = await moderators.find_token_holder(scene.database, secret_digest(scene.tokens[ACT["role"]]))
     assert holder is not None
     session = new_secret()
-    await moderators.insert_session(scene.database, secret_digest(session), holder.token_id, SESSION_LASTS)
+    assert holder.token_id is not None
+    await sessions.insert_session_of_token(
+        scene.database, secret_digest(session), holder.token_id, SESSION_LASTS
+    )
     return session
 
 

@@ -165,7 +165,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "problem": lambda: refused(None, site=None, back_url=None),
     "not found": lambda: render("not_found.html", site=None),
     "receipt": lambda: received(receipt()),
-    "sign in": lambda: render("dashboard_login.html", site=None, error="Unknown token."),
+    "sign in": lambda: render(
+        "dashboard_sign_in.html", site=None, by="token", typed_name="", error="Unknown token."
+    ),
     "queue": lambda: queue(item(), item(id="c2", parent={"author": "Mina", "text": "First."})),
     "docs": lambda: render("docs.html", site=None, openapi=OPENAPI),
 }

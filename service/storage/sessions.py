@@ -1,0 +1,100 @@
+"""Sessions of the dashboard; of a session only the digest is kept."""
+
+from datetime import timedelta
+
+from service.storage.moderators import Holder
+from service.storage.pool import Connection
+
+# Everything is asked at each request, so whoever is disabled, demoted or taken off a site is so with the next
+# one. Where a person's roles differ from site to site, the lowest one counts on all of them.
+_FIND = """
+WITH session AS (
+    SELECT * FROM moderator_session
+    WHERE digest = $1 AND expires_at > clock_timestamp() AND last_used_at > clock_timestamp() - $2::interval
+), right_of AS (
+    SELECT token.id AS token_id, token.moderator_id, token.role, token.loopback_only, token.site_ids
+    FROM session JOIN moderator_token AS token ON token.id = session.token_id
+    WHERE token.revoked_at IS NULL AND (token.expires_at IS NULL OR token.expires_at > clock_timestamp())
+    UNION ALL
+    SELECT NULL, access.moderator_id, lowest_role, false, site_ids
+    FROM session JOIN (
+        SELECT moderator_id,
+               (ARRAY['viewer', 'moderator', 'admin'])
+                   [min(array_position(ARRAY['viewer', 'moderator', 'admin'], role))] AS lowest_role,
+               CASE WHEN bool_or(site_id IS NULL) THEN NULL ELSE array_agg(site_id) END AS site_ids
+        FROM moderator_access GROUP BY moderator_id
+    ) AS access ON access.moderator_id = session.moderator_id
+    WHERE EXISTS (SELECT FROM moderator_password AS kept WHERE kept.moderator_id = session.moderator_id)
+)
+SELECT right_of.token_id, moderator.id AS moderator_id, moderator.name, right_of.role, right_of.loopback_only,
+       coalesce(right_of.site_ids, array(SELECT id FROM site)) AS site_ids
+FROM right_of JOIN moderator ON moderator.id = right_of.moderator_id
+WHERE moderator.disabled_at IS NULL
+"""
+
+
+async def find_session_holder(connection: Connection, digest: bytes, idle: timedelta) -> Holder | None:
+    """Who holds the session of that SHA-256, unless it is over or was not used for `idle`."""
+    row = await connection.fetchrow(_FIND, digest, idle)
+    return Holder(**{**dict(row), "site_ids": tuple(row["site_ids"])}) if row else None
+
+
+async def touch_session(connection: Connection, digest: bytes) -> None:
+    """Note when a session was last used, to the minute."""
+    await connection.execute(
+        """
+        UPDATE moderator_session SET last_used_at = clock_timestamp()
+        WHERE digest = $1 AND last_used_at < clock_timestamp() - interval '1 minute'
+        """,
+        digest,
+    )
+
+
+async def insert_session_of_token(
+    connection: Connection, digest: bytes, token_id: int, lasts: timedelta
+) -> None:
+    """Open a session for the holder of a token."""
+    await _drop_ended(connection)
+    await connection.execute(
+        """
+        INSERT INTO moderator_session (digest, token_id, expires_at)
+        VALUES ($1, $2, clock_timestamp() + $3::interval)
+        """,
+        digest,
+        token_id,
+        lasts,
+    )
+
+
+async def insert_session_of_person(
+    connection: Connection, digest: bytes, moderator_id: int, *, kept: str, lasts: timedelta
+) -> bool:
+    """Open a session for whoever gave the password that `kept` is the hash of; whether that still holds.
+
+    The lock makes a change of the password wait until this session is there to be ended by it.
+    """
+    await _drop_ended(connection)
+    opened = await connection.fetchval(
+        """
+        INSERT INTO moderator_session (digest, moderator_id, expires_at)
+        SELECT $1, password.moderator_id, clock_timestamp() + $4::interval
+        FROM moderator_password AS password JOIN moderator ON moderator.id = password.moderator_id
+        WHERE password.moderator_id = $2 AND password.hash = $3 AND moderator.disabled_at IS NULL
+        FOR SHARE OF password
+        RETURNING 1
+        """,
+        digest,
+        moderator_id,
+        kept,
+        lasts,
+    )
+    return opened is not None
+
+
+async def delete_session(connection: Connection, digest: bytes) -> None:
+    """End a session."""
+    await connection.execute("DELETE FROM moderator_session WHERE digest = $1", digest)
+
+
+async def _drop_ended(connection: Connection) -> None:
+    await connection.execute("DELETE FROM moderator_session WHERE expires_at <= clock_timestamp()")

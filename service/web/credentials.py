@@ -1,0 +1,89 @@
+"""What a moderator comes with, exchanged for a session: a token, or a name and a password."""
+
+from aiohttp import web
+
+from service.passwords import stable
+from service.storage import passwords, sessions
+from service.storage.passwords import KeptPassword
+from service.storage.pool import Connection, connection, in_transaction
+from service.tokens import new_secret, secret_digest
+from service.web.auth import caller_of_secret
+from service.web.desk_session import SESSION_LASTS
+from service.web.password_checker import TooBusy
+from service.web.services import Services, in_time
+from service.web.sign_in_refused import BUSY, WRONG_PASSWORD, WRONG_TOKEN, SignInRefused
+
+
+async def session_for_token(
+    request: web.Request, services: Services, fields: dict[str, str]
+) -> tuple[str, int]:
+    """A session's secret and the moderator's id.
+
+    Raises:
+        SignInRefused: nobody holds that token, or not from here.
+    """
+    caller = await caller_of_secret(request, services, fields.get("token", "").strip())
+    if caller is None or caller.holder.token_id is None:
+        raise SignInRefused(WRONG_TOKEN)
+    secret, token_id = new_secret(), caller.holder.token_id
+
+    async def open_session() -> None:
+        async with connection(services.moderation) as held:
+            await sessions.insert_session_of_token(held, secret_digest(secret), token_id, SESSION_LASTS)
+
+    await in_time(services, open_session())
+    return secret, caller.holder.moderator_id
+
+
+async def session_for_password(
+    _request: web.Request, services: Services, fields: dict[str, str]
+) -> tuple[str, int]:
+    """A session's secret and the moderator's id.
+
+    A name that nobody has, one without a password and one that was disabled are the same refusal after the
+    same work.
+
+    Raises:
+        SignInRefused: it is not right, or too many passwords are being compared.
+    """
+    if services.passwords.is_full:
+        raise SignInRefused(BUSY)
+    kept = await in_time(services, _find(services, typed_name(fields)))
+    try:
+        compared = await in_time(
+            services, services.passwords.compare(kept.hash if kept else None, fields.get("password", ""))
+        )
+    except TooBusy:
+        raise SignInRefused(BUSY) from None
+    if kept is None or not compared.fits:
+        raise SignInRefused(WRONG_PASSWORD)
+    secret = new_secret()
+    if not await in_time(services, _open(services, kept, compared.new_hash, secret)):
+        raise SignInRefused(WRONG_PASSWORD)
+    return secret, kept.moderator_id
+
+
+def typed_name(fields: dict[str, str]) -> str:
+    """The name as names are kept."""
+    return stable(fields.get("name", "")).strip()
+
+
+async def _find(services: Services, name: str) -> KeptPassword | None:
+    if not name.isprintable():  # nobody's, and nothing that Postgres would take
+        return None
+    async with connection(services.moderation) as held:
+        return await passwords.find_password(held, name)
+
+
+async def _open(services: Services, kept: KeptPassword, new_hash: str | None, secret: str) -> bool:
+    """Open the session, if the password was not changed since it was compared."""
+
+    async def renew_and_open(held: Connection) -> bool:
+        now_kept = kept.hash
+        if new_hash and await passwords.replace_hash(held, kept, new_hash):
+            now_kept = new_hash
+        return await sessions.insert_session_of_person(
+            held, secret_digest(secret), kept.moderator_id, kept=now_kept, lasts=SESSION_LASTS
+        )
+
+    return await in_transaction(services.moderation, renew_and_open)

@@ -1,0 +1,32 @@
+"""Why nobody was let in: a word for log and metric, a sentence for the page."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """`wait_s` is how long to wait before the next try, 0 where that makes no difference."""
+
+    outcome: str
+    status: int
+    sentence: str
+    wait_s: int = 0
+
+
+class SignInRefused(Exception):
+    """Nobody was let in."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.outcome)
+        self.refusal = refusal
+
+
+WRONG_TOKEN = Refusal("refused", 401, "This token is not known here, or no longer valid.")
+WRONG_PASSWORD = Refusal("refused", 401, "The name or the password is not right.")
+BUSY = Refusal("busy", 503, "Many people are signing in. Please try again in a moment.", 2)
+
+
+def too_fast(wait_s: int) -> Refusal:
+    """Too many tries in too short a time."""
+    unit = "second" if wait_s == 1 else "seconds"
+    return Refusal("too_fast", 429, f"Too many tries. Please wait {wait_s} {unit} and try again.", wait_s)
