@@ -69,6 +69,7 @@ class Settings(BaseModel):
     check_deadline_s: Annotated[float, Field(gt=0, le=60)] = 1.0
     claim_batch: Annotated[int, Field(ge=1, le=500)] = 20
     worker_processes: Annotated[int, Field(ge=1, le=64)] = 2
+    worker_memory_mb: Annotated[int, Field(ge=128)] = 512
     drain_s: Annotated[float, Field(gt=0, le=300)] = 8.0
     log_level: str = "INFO"
 

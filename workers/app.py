@@ -21,6 +21,7 @@ from service.dispatch import CHECK_DUE, QUEUE, RING_EXPIRES_S, SWEEP
 from service.logs import configure_logs
 from service.processes import die_with_parent, no_core_dumps
 from service.settings import Settings, SettingsError, ignored_names
+from workers.bounds import confine
 from workers.patrol import Patrol
 from workers.runtime import Runtime
 
@@ -103,6 +104,7 @@ def _logs(**_: Any) -> None:
 @worker_process_init.connect
 def _begin(**_: Any) -> None:
     die_with_parent()
+    confine(settings.worker_memory_mb)
     # A child that ends waits half a minute for its parent to read its results, though the parent may be
     # ending too. Ours have no results; a message whose end nobody heard of is given back, which is harmless.
     billiard.pool.GUARANTEE_MESSAGE_CONSUMPTION_RETRY_LIMIT = 10  # times 0.1 s

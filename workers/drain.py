@@ -8,6 +8,7 @@ from service.domain.errors import StorageUnavailable
 from service.logs import configure_logs
 from service.processes import die_with_parent
 from service.settings import Settings, SettingsError
+from workers.bounds import confine
 from workers.runtime import Runtime
 
 log = structlog.get_logger(__name__)
@@ -23,6 +24,7 @@ def main() -> None:
     except SettingsError as error:
         sys.exit("\n".join(f"replydesk: {line}" for line in error.lines))
     configure_logs(settings.log_level)
+    confine(settings.worker_memory_mb)
     runtime = Runtime(settings)
     try:
         decided = runtime.run(lambda own: own.check_due(LASTS_S))

@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import TypeVar
 
 from service.limits.limit import Limit, parse_limit
+from service.moderation.pipeline import CHECKS
 from service.settings import Settings
 from service.storage.pool import Pool, open_pool
 from service.usecases.check import CheckDesk, CheckRules
 from service.usecases.directory import SiteDirectory
-from workers.deadline import alarm
+from workers.deadline import alarm, watchdog
 
 T = TypeVar("T")
 
@@ -86,6 +87,8 @@ class Runtime:
             lease=timedelta(seconds=self.settings.lease_s),
             batch=self.settings.claim_batch,
             deadline=alarm(self.settings.check_deadline_s),
+            # All checks of one comment, each of them to its deadline, and one that heard no alarm.
+            watchdog=watchdog(self.settings.check_deadline_s * (len(CHECKS) + 1) + 0.5),
             author_limit=parse_limit(self.settings.limit_author),
             network_limit=_beyond_bursts(parse_limit(self.settings.limit_network)),
         )

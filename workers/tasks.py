@@ -8,7 +8,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from service.dispatch import CHECK_DUE, RING_EXPIRES_S, SWEEP
 from service.domain.errors import StorageUnavailable
 from service.usecases.sweep import drop_old_keys
-from workers.app import app, runtime
+from workers.app import SOFT_LIMIT_S, app, runtime
 from workers.runtime import Runtime
 
 log = structlog.get_logger(__name__)
@@ -27,7 +27,9 @@ def check_due() -> None:
     except (StorageUnavailable, SoftTimeLimitExceeded) as error:
         # Nothing is lost: the leases end, and the scheduler rings.
         log.warning("checking stopped", error=type(error).__name__)
-        runtime.close()  # the limit may have struck in the middle of anything
+        runtime.close()
+    if time.monotonic() - started >= SOFT_LIMIT_S:
+        runtime.close()  # the limit may have struck in the middle of anything, in a check too
     if decided:
         log.info("task", task=CHECK_DUE, decided=decided, ms=round((time.monotonic() - started) * 1000))
     if time.monotonic() - started >= TASK_LASTS_S:

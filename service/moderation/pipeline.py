@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from types import NoneType
 from typing import Protocol
 
 from service.domain.finding import Finding, Outcome
 from service.domain.policy import Policy
 from service.domain.reasons import Reason
+from service.domain.text_rules import has_forbidden
 from service.moderation.checks import (
     blocked_words,
     flood,
@@ -22,6 +24,10 @@ from service.moderation.evidence import Evidence
 
 Deadline = Callable[[], AbstractContextManager[None]]
 """Makes the guard that one check runs inside; it may raise `CheckTimedOut` there."""
+
+
+MAX_DETAIL = 500
+"""Characters; a longer one is no remark for moderators."""
 
 
 class CheckTimedOut(Exception):
@@ -59,8 +65,9 @@ def run_checks(
 ) -> tuple[Finding, ...]:
     """One finding for each check that the policy has on, its action applied.
 
-    Never raises an `Exception`: a check that does, that runs out of its deadline, or that answers
-    nonsense gives `UNKNOWN` with reason `check_failed` and the exception's class as detail.
+    Raises what ends a process (`SystemExit`, `KeyboardInterrupt`) and nothing else: a check that raises, that
+    runs out of its deadline, or that answers nonsense gives `UNKNOWN` with reason `check_failed` and the
+    exception's class as detail.
     """
     return tuple(
         _with_action(_run(check, evidence, policy, deadline), policy)
@@ -74,7 +81,9 @@ def _run(check: Check, evidence: Evidence, policy: Policy, deadline: Deadline) -
         with deadline():
             finding = check.check(evidence, policy)
         _require_valid(finding, check, evidence)
-    except Exception as failure:  # noqa: BLE001  (whatever it is, a person must look)
+    except (SystemExit, KeyboardInterrupt):  # how a pool's process is asked to end
+        raise
+    except BaseException as failure:  # noqa: BLE001  (whatever it is, a person must look)
         detail = type(failure).__name__
         return Finding(check.NAME, check.VERSION, Outcome.UNKNOWN, Reason.CHECK_FAILED, detail=detail)
     return finding
@@ -82,6 +91,8 @@ def _run(check: Check, evidence: Evidence, policy: Policy, deadline: Deadline) -
 
 def _require_valid(finding: Finding, check: Check, evidence: Evidence) -> None:
     """Raises `InvalidFinding`, or what comes of a finding that is none."""
+    if not _is_storable(finding) or len(finding.spans) > len(evidence.text):
+        raise InvalidFinding
     if (finding.check, finding.version) != (check.NAME, check.VERSION):
         raise InvalidFinding
     if finding.score is not None and not 0 <= finding.score <= 1:
@@ -90,6 +101,26 @@ def _require_valid(finding: Finding, check: Check, evidence: Evidence) -> None:
         raise InvalidFinding
     if finding.outcome is not Outcome.PASS and finding.reason is None:
         raise InvalidFinding
+
+
+_MADE_OF: dict[str, set[type]] = {
+    "outcome": {Outcome},
+    "reason": {Reason, NoneType},
+    "score": {int, float, NoneType},
+    "detail": {str},
+    "spans": {tuple},
+}
+
+
+def _is_storable(finding: object) -> bool:
+    """Whether it is made of what it says, and so becomes JSON that the database takes."""
+    return (
+        isinstance(finding, Finding)
+        and all(type(getattr(finding, name)) in kinds for name, kinds in _MADE_OF.items())
+        and len(finding.detail) <= MAX_DETAIL
+        and not has_forbidden(finding.detail)
+        and all(type(offset) is int for span in finding.spans for offset in (span.start, span.end))
+    )
 
 
 def _with_action(finding: Finding, policy: Policy) -> Finding:

@@ -1,6 +1,7 @@
 """Checks what is due: claims pending comments, gathers evidence, judges, and records the decision."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -8,6 +9,7 @@ from uuid import UUID, uuid4
 import orjson
 import structlog
 
+from service.domain.errors import StorageUnavailable
 from service.domain.finding import Finding
 from service.domain.reasons import Reason
 from service.domain.site import Site
@@ -37,11 +39,15 @@ _ACTIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRules:
-    """How work is claimed and how long it may take."""
+    """How work is claimed and how long it may take.
+
+    `deadline` interrupts a check; `watchdog` ends the process where all checks of a comment hear nothing.
+    """
 
     lease: timedelta
     batch: int
     deadline: Deadline
+    watchdog: Deadline = nullcontext
     author_limit: Limit | None
     network_limit: Limit | None
 
@@ -78,8 +84,18 @@ class CheckDesk:
                 async with connection(self.pool) as held:
                     await leases.release(held, batch[index:], token)
                 break
-            decided += await self._check(leased, token, await self.directory.of_id(leased.site_id))
+            decided += await self._check_alone(leased, token)
         return decided
+
+    async def _check_alone(self, leased: Leased, token: UUID) -> bool:
+        """Whatever goes wrong about one comment stays with it: its lease ends, and its attempt counts."""
+        try:
+            return await self._check(leased, token, await self.directory.of_id(leased.site_id))
+        except StorageUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001  (the others of its batch are innocent)
+            log.warning("check failed", comment=str(leased.id), error=type(error).__name__)
+            return False
 
     async def _check(self, leased: Leased, token: UUID, site: Site) -> bool:
         """Check one comment; False if someone else decided, or took the lease, meanwhile."""
@@ -89,7 +105,9 @@ class CheckDesk:
             attempts = await leases.count_attempt(held, leased, token, self.rules.lease)
         if attempts is None:
             return False
-        findings = run_checks(await self._gather(leased), site.policy, self.rules.deadline)
+        evidence = await self._gather(leased)
+        with self.rules.watchdog():
+            findings = run_checks(evidence, site.policy, self.rules.deadline)
         return await self._record(leased, token, site, judge(findings, site.policy), findings)
 
     async def _gather(self, leased: Leased) -> Evidence:

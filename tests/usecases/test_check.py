@@ -1,16 +1,9 @@
 """Checking what is due: once, by evidence, failing towards a person, and never against one."""
 
 import asyncio
-import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
-import orjson
 import pytest
 
 from service.domain.finding import Finding, Outcome, Span
@@ -18,70 +11,16 @@ from service.domain.policy import CheckPolicy, Policy
 from service.domain.reasons import Reason
 from service.limits.limit import Limit
 from service.moderation.evidence import Evidence
-from service.moderation.pipeline import CHECKS, CheckTimedOut, run_checks
+from service.moderation.pipeline import CHECKS
 from service.storage.pool import Pool
-from service.usecases import check
-from service.usecases.check import MAX_ATTEMPTS, CheckDesk, CheckRules
-from service.usecases.directory import SiteDirectory
+from service.usecases.check import CheckDesk
 from tests.factories import Paper, make_email, make_site, make_submission, set_policy
-
-LEASE = timedelta(minutes=1)
-AUTO = Policy(publish="auto")
-
-
-@dataclass
-class FakeCheck:
-    """A check that says what it is told to, and remembers whom it saw."""
-
-    says: Callable[[Evidence], Finding] | None = None
-    seen: list[Evidence] = field(default_factory=list)
-    NAME = "fake"
-    VERSION = 7
-
-    def check(self, evidence: Evidence, _policy: Policy, /) -> Finding:
-        self.seen.append(evidence)
-        return self.says(evidence) if self.says else Finding(self.NAME, self.VERSION, Outcome.PASS)
+from tests.usecases.checking import AUTO, FakeCheck, findings_of, let_leases_end, make_desk, never, run
 
 
 @pytest.fixture
 def policy() -> Policy:
     return AUTO
-
-
-@pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> FakeCheck:
-    """The only check there is."""
-    fake = FakeCheck()
-    monkeypatch.setattr(check, "run_checks", partial(run_checks, checks=(fake,)))
-    return fake
-
-
-def make_desk(worker: Pool, **changes: Any) -> CheckDesk:
-    rules = {
-        "lease": LEASE,
-        "batch": 20,
-        "deadline": nullcontext,
-        "author_limit": Limit(10, 60),
-        "network_limit": Limit(30, 60),
-    } | changes
-    return CheckDesk(worker, worker, SiteDirectory(worker), CheckRules(**rules))
-
-
-def never() -> bool:
-    return False
-
-
-async def run(worker: Pool, **changes: Any) -> int:
-    return await make_desk(worker, **changes).check_due(never)
-
-
-async def let_leases_end(paper: Paper) -> None:
-    await paper.owner.execute("UPDATE comment SET due_at = clock_timestamp() WHERE status = 'pending'")
-
-
-async def findings_of(paper: Paper, comment_id: UUID) -> dict[str, dict[str, Any]]:
-    (decision,) = await paper.decisions(comment_id)
-    return {finding["check"]: finding for finding in orjson.loads(decision["findings"])}
 
 
 # ---- what becomes of a comment
@@ -289,99 +228,6 @@ async def test_a_limit_of_thousands_is_a_limit_too(paper: Paper, worker: Pool, f
     await paper.post(email=make_email("mara"))
     await run(worker, author_limit=Limit(1200, 3600))
     assert [seen.author_in_window > 1200 for seen in fake.seen] == [False, True]
-
-
-# ---- attempts
-
-
-async def test_an_attempt_is_counted_just_before_the_check_and_for_no_other_row(
-    paper: Paper, worker: Pool, fake: FakeCheck
-) -> None:
-    """The batch is claimed at once, but whoever is not yet begun has no attempt."""
-    ids = [await paper.post() for _ in range(3)]
-
-    def die(_evidence: Evidence) -> Finding:
-        raise SystemExit
-
-    fake.says = die
-    for attempt in (1, 2):
-        with pytest.raises(SystemExit):
-            await run(worker)
-        assert [(await paper.row(one))["attempts"] for one in ids] == [attempt, 0, 0]
-        await let_leases_end(paper)
-
-
-async def test_after_three_attempts_without_an_end_a_person_looks_and_no_check_runs(
-    paper: Paper, worker: Pool, fake: FakeCheck
-) -> None:
-    poison, innocent = await paper.post(text="poison"), await paper.post()
-
-    def die(evidence: Evidence) -> Finding:
-        if evidence.text == "poison":
-            raise SystemExit
-        return Finding("fake", 7, Outcome.PASS)
-
-    fake.says = die
-    for attempt in range(1, MAX_ATTEMPTS + 1):
-        with pytest.raises(SystemExit):
-            await run(worker, batch=1)
-        assert (await paper.row(poison))["attempts"] == attempt
-        await let_leases_end(paper)
-    seen = len(fake.seen)
-    await run(worker)
-    assert await paper.status(poison) == ("held", "check_failed")
-    assert await paper.status(innocent) == ("published", None)
-    assert [evidence.text for evidence in fake.seen[seen:]].count("poison") == 0
-    (decision,) = await paper.decisions(poison)
-    assert (decision["source"], decision["findings"], decision["decided_by"]) == ("checks", "[]", None)
-
-
-async def test_a_check_that_raises_leads_to_a_person(paper: Paper, worker: Pool, fake: FakeCheck) -> None:
-    def fail(_evidence: Evidence) -> Finding:
-        raise ValueError("mara@mail.example")
-
-    fake.says = fail
-    comment_id = await paper.post()
-    assert await run(worker) == 1
-    assert await paper.status(comment_id) == ("held", "check_failed")
-    finding = (await findings_of(paper, comment_id))["fake"]
-    assert (finding["outcome"], finding["reason"], finding["detail"]) == (
-        "unknown",
-        "check_failed",
-        "ValueError",
-    )
-
-
-async def test_a_check_that_runs_out_of_its_deadline_leads_to_a_person(
-    paper: Paper, worker: Pool, fake: FakeCheck
-) -> None:
-    class Late(AbstractContextManager[None]):
-        def __exit__(self, *_: object) -> None:
-            raise CheckTimedOut
-
-    comment_id = await paper.post()
-    await run(worker, deadline=Late)
-    assert await paper.status(comment_id) == ("held", "check_failed")
-    assert (await findings_of(paper, comment_id))["fake"]["detail"] == "CheckTimedOut"
-
-
-async def test_the_alarm_of_a_worker_interrupts_a_check(paper: Paper, worker: Pool, fake: FakeCheck) -> None:
-    from workers.deadline import alarm
-
-    def dawdle(_evidence: Evidence) -> Finding:
-        until = time.monotonic() + 30
-        while time.monotonic() < until:
-            pass
-        raise AssertionError("not interrupted")
-
-    fake.says = dawdle
-    comment_id = await paper.post()
-    await run(worker, deadline=alarm(0.05))
-    assert (await findings_of(paper, comment_id))["fake"]["detail"] == "CheckTimedOut"
-    fake.says = None
-    after = await paper.post()
-    await run(worker, deadline=alarm(5))
-    assert await paper.status(after) == ("published", None)
 
 
 # ---- leases and people

@@ -13,10 +13,11 @@ from service.embedded.account import Account
 from service.embedded.child import tied
 from service.embedded.layout import PROJECT
 
-PLAIN = {name: os.environ[name] for name in ("PATH", "TMPDIR")} | {
-    "PYTHONPATH": str(PROJECT),
-    "LANG": "C.UTF-8",
-}
+
+def plain_environment() -> dict[str, str]:
+    """What every process needs, and no setting."""
+    kept = {name: os.environ[name] for name in ("PATH", "TMPDIR")}
+    return kept | {"PYTHONPATH": str(PROJECT), "LANG": "C.UTF-8"}
 
 
 @dataclass
@@ -38,7 +39,7 @@ class WorkerProcess:
                 tied([sys.executable, "-m", "celery", "-A", self.app, *words], signal.SIGKILL, Account()),
                 cwd=PROJECT,
                 env={
-                    **PLAIN,
+                    **plain_environment(),
                     "DATABASE_URL": self.database_url,
                     "REDIS_URL": self.redis_url,
                     "TEST_REPLYDESK_FOLDER": str(self.folder),

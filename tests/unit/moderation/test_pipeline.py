@@ -1,9 +1,10 @@
 """Every check runs, in order; whatever goes wrong in one of them is a finding for a person."""
 
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -13,7 +14,7 @@ from service.domain.reasons import Reason
 from service.domain.status import Status
 from service.moderation.evidence import Evidence
 from service.moderation.judge import judge
-from service.moderation.pipeline import CHECKS, Check, CheckTimedOut, run_checks
+from service.moderation.pipeline import CHECKS, MAX_DETAIL, Check, CheckTimedOut, run_checks
 from tests.unit.moderation.factories import ANY_POLICY, make_evidence
 
 TEXT = "0123456789"
@@ -21,6 +22,12 @@ TEXT = "0123456789"
 
 def _check(answer: Callable[[Evidence, Policy], Finding], name: str = "links", version: int = 1) -> Check:
     return cast("Check", SimpleNamespace(NAME=name, VERSION=version, check=answer))
+
+
+def make_finding(**odd: object) -> Finding:
+    """A finding of `links` that may hold what no type checker would let pass."""
+    usual: dict[str, Any] = {"outcome": Outcome.HOLD, "reason": Reason.LINKS}
+    return Finding("links", 1, **(usual | odd))
 
 
 def _run_one(finding: object, policy: Policy = ANY_POLICY) -> Finding:
@@ -53,8 +60,15 @@ def test_each_check_can_tip_the_verdict() -> None:
     assert all(finding.outcome is not Outcome.PASS and finding.reason for finding in findings)
 
 
-@pytest.mark.parametrize("failure", [ValueError("secret"), RecursionError(), MemoryError(), CheckTimedOut()])
-def test_a_check_that_raises_is_a_finding_that_tells_the_class_alone(failure: Exception) -> None:
+class Odd(BaseException):
+    """No `Exception`."""
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [ValueError("secret"), RecursionError(), MemoryError(), CheckTimedOut(), CancelledError(), Odd("secret")],
+)
+def test_a_check_that_raises_is_a_finding_that_tells_the_class_alone(failure: BaseException) -> None:
     def answer(_evidence: Evidence, _policy: Policy) -> Finding:
         raise failure
 
@@ -67,11 +81,12 @@ def test_a_check_that_raises_is_a_finding_that_tells_the_class_alone(failure: Ex
     assert (verdict.status, verdict.reason) == (Status.HELD, Reason.CHECK_FAILED)
 
 
-def test_what_ends_the_process_is_not_swallowed() -> None:
+@pytest.mark.parametrize("end", [SystemExit, KeyboardInterrupt])
+def test_what_ends_the_process_is_not_swallowed(end: type[BaseException]) -> None:
     def answer(_evidence: Evidence, _policy: Policy) -> Finding:
-        raise SystemExit
+        raise end
 
-    with pytest.raises(SystemExit):
+    with pytest.raises(end):
         run_checks(make_evidence(), ANY_POLICY, nullcontext, [_check(answer)])
 
 
@@ -104,6 +119,17 @@ def test_the_deadline_guards_each_check_and_a_late_one_is_a_finding() -> None:
         Finding("links", 2, Outcome.PASS),
         Finding("flood", 1, Outcome.PASS),
         Finding("links", 1, Outcome.HOLD),
+        make_finding(outcome="hold"),
+        make_finding(reason="links"),
+        make_finding(score="0.5"),
+        make_finding(score=True),
+        make_finding(detail=b"bytes"),
+        make_finding(detail="a zero \0"),
+        make_finding(detail="half a pair \ud800"),
+        make_finding(detail="x" * (MAX_DETAIL + 1)),
+        make_finding(spans=[Span(0, 1)]),
+        make_finding(spans=(Span(0, cast("int", 1.5)),)),
+        make_finding(spans=(Span(0, 1),) * 11),
         None,
         True,
         "pass",
@@ -121,6 +147,7 @@ def test_an_answer_that_makes_no_sense_is_a_failed_check(finding: object) -> Non
         Finding("links", 1, Outcome.PASS),
         Finding("links", 1, Outcome.HOLD, Reason.LINKS, score=0.0, spans=(Span(0, 1), Span(9, 10))),
         Finding("links", 1, Outcome.HOLD, Reason.LINKS, score=1.0, spans=(Span(0, 10),)),
+        Finding("links", 1, Outcome.PASS, score=1, detail="x" * MAX_DETAIL, spans=(Span(0, 1),) * 10),
     ],
 )
 def test_an_answer_at_the_edge_of_sense_is_kept(finding: Finding) -> None:
