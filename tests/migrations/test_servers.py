@@ -18,6 +18,7 @@ from service.usecases.sweep import drop_old_keys
 from tests.factories import Paper
 
 PASSWORD = "an-owner-of-a-test"
+ROLES = ("replydesk_web", "replydesk_worker", "replydesk_private")
 
 
 def url_of(server: str, database: str, login: str | None = None) -> str:
@@ -55,11 +56,11 @@ async def ordinary_owner(
     await superuser.execute(f"CREATE DATABASE {name} OWNER {name}")
     if request.param == "was given the roles":
         if not there:
-            await superuser.execute("CREATE ROLE replydesk_web; CREATE ROLE replydesk_worker")
+            await superuser.execute("; ".join(f"CREATE ROLE {role}" for role in ROLES))
         await superuser.execute(f"ALTER ROLE {name} NOCREATEROLE")
-        await superuser.execute(f"GRANT replydesk_web, replydesk_worker TO {name}")
+        await superuser.execute(f"GRANT {', '.join(ROLES)} TO {name}")
     elif there:  # by another test; who made them can also grant them
-        await superuser.execute(f"GRANT replydesk_web, replydesk_worker TO {name} WITH ADMIN OPTION")
+        await superuser.execute(f"GRANT {', '.join(ROLES)} TO {name} WITH ADMIN OPTION")
     yield url_of(any_server, name, f"{name}:{PASSWORD}")
     await superuser.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await superuser.execute(f"ALTER ROLE {name} NOLOGIN")

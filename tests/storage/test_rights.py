@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608  (statements that no program would build are what is tested)
 
+from itertools import permutations
 from typing import Any
 
 import asyncpg
@@ -45,6 +46,15 @@ TABLES = {
         "site_reason": "SELECT",
         "submission_key": "DELETE",
     },
+    "replydesk_private": {
+        "author_identity": "DELETE SELECT UPDATE",
+        "comment_email": "DELETE SELECT UPDATE",
+        "erasure": "SELECT",
+        "policy": "SELECT",
+        "site": "SELECT",
+        "site_origin": "SELECT",
+        "site_reason": "SELECT",
+    },
 }
 COLUMNS = {
     "replydesk_web": {
@@ -65,7 +75,16 @@ COLUMNS = {
         },
         "page": {"published_count", "revision"},
     },
+    "replydesk_private": {
+        "comment_email": {"site_id", "comment_id", "key_id", "sealed"},
+        "author_identity": {"site_id", "email_index", "index_key_id", "author_id"},
+    },
 }  # fmt: skip
+FUNCTIONS = {
+    "replydesk_web": {"author_of", "author_of_any", "begin_erasure", "go_on_erasing"},
+    "replydesk_worker": {"expire_addresses", "expire_networks", "expire_restricted", "go_on_erasing"},
+    "replydesk_private": {"begin_erasure", "go_on_erasing", "index_author"},
+}
 
 
 @pytest.mark.parametrize("role", list(TABLES))
@@ -93,6 +112,14 @@ async def test_a_role_may_change_these_columns_and_no_others(role: str, owner: A
     for row in rows:
         found.setdefault(row["table_name"], set()).add(row["column_name"])
     assert found == COLUMNS[role]
+
+
+@pytest.mark.parametrize("role", list(FUNCTIONS))
+async def test_a_role_may_call_these_functions_and_no_others(role: str, owner: Any) -> None:
+    rows = await owner.fetch(
+        "SELECT DISTINCT routine_name FROM information_schema.role_routine_grants WHERE grantee = $1", role
+    )
+    assert {name for (name,) in rows} == FUNCTIONS[role]
 
 
 async def test_no_table_function_or_schema_is_open_to_everyone(owner: Any) -> None:
@@ -165,6 +192,23 @@ async def test_the_worker_has_no_right_at_all_on_addresses(paper: Paper, worker:
                 await held.execute(statement)
 
 
+async def test_one_role_alone_reads_addresses_and_of_a_comment_only_whose_it_is(owner: Any) -> None:
+    readers = """
+        SELECT DISTINCT grantee FROM information_schema.column_privileges
+        WHERE table_name = ANY($1) AND privilege_type IN ('SELECT', 'UPDATE')
+        AND grantee <> current_user
+    """
+    rows = await owner.fetch(readers, ["comment_email", "author_identity"])
+    assert [name for (name,) in rows] == ["replydesk_private"]
+    columns = await owner.fetch(
+        """
+        SELECT column_name FROM information_schema.column_privileges
+        WHERE table_name = 'comment' AND grantee = 'replydesk_private'
+        """
+    )
+    assert {name for (name,) in columns} == {"site_id", "id", "author_id"}
+
+
 async def test_nobody_reads_which_address_is_which_author(paper: Paper, worker: Pool) -> None:
     await paper.post()
     for pool in (paper.web, worker):
@@ -227,7 +271,7 @@ async def test_the_worker_reads_no_secret(worker: Pool) -> None:
 
 async def test_neither_role_can_become_the_other_or_make_tables(web: Pool, worker: Pool, owner: Any) -> None:
     """As a login of its own: what is assumed by SET ROLE can be left again."""
-    for role, other in (("replydesk_web", "replydesk_worker"), ("replydesk_worker", "replydesk_web")):
+    for role, other in permutations(TABLES, 2):
         assert not await owner.fetchval("SELECT pg_has_role($1, $2, 'MEMBER')", role, other)
     for pool in (web, worker):
         async with pool.acquire() as held:

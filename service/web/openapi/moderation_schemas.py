@@ -25,7 +25,7 @@ from service.web.openapi.schemas import (
 
 Json = dict[str, Any]
 
-SOURCES = ("checks", "moderator", "author", "request")
+SOURCES = ("checks", "moderator", "author", "request", "retention")
 ACTIONS = ("publish", "approve", "reject", "spam", "hold", "undo", "erase")
 """Who decides and what, as the constraints of the table `decision` have it."""
 
