@@ -1,0 +1,176 @@
+"""Readers who never stop writing: each client writes in the ledger, sends, and writes the answer down.
+
+Two of three try again with the same key until they are answered; the third lets it be. They send JSON, forms
+and multipart forms in turn, sometimes the same one twice at once, as a double click does.
+"""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import aiohttp
+
+from tests.equipment.ledger import Entry, Ledger, Outcome
+from tests.faults.answers import Answers
+from tests.faults.canaries import ADDRESSES
+
+PATIENCE_S = 60.0
+"""How long a client that tries again does so."""
+
+TIMEOUT_S = 15.0
+"""How long a client waits for an answer; later than I7 allows, so that a breach is measured."""
+
+WORDS = ("ferry", "council", "bridge", "harbour", "minister", "school", "tram", "budget", "river", "mayor")
+EXTRAS = (
+    "",
+    "",
+    "",
+    " «Nämlich» — 12\u00a0€ 👩\u200d🚀 e\u0301",
+    "\n\ttwo\n\n lines",
+    " <b>&amp; 'quotes\"</b> %00 \\u0000",
+)
+THREE_LINKS = " https://a.example https://b.example https://c.example"  # one more than is published unseen
+
+
+@dataclass
+class Load:
+    """The clients of one fault; `webs` tells where web processes listen, `hurt` whether one is a victim."""
+
+    ledger: Ledger
+    answers: Answers
+    webs: Callable[[], list[str]]
+    tag: str
+    seed: str
+    page: str
+    site: str = "paper"
+    clients: int = 12
+    pause_s: float = 0.2
+    hurt: bool = False
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _ending: asyncio.Event = field(default_factory=asyncio.Event)
+    _turn: int = 0
+    _session: aiohttp.ClientSession | None = None
+
+    async def begin(self) -> None:
+        """Let them write."""
+        self._ending.clear()
+        self._session = new_session()
+        for number in range(self.clients):
+            self._tasks.append(asyncio.create_task(self._write(number)))
+
+    async def end(self) -> None:
+        """Let each finish what it is at."""
+        self._ending.set()
+        failed = [it for it in await asyncio.gather(*self._tasks, return_exceptions=True) if it]
+        self._tasks.clear()
+        if self._session is not None:
+            await self._session.close()
+        if failed:
+            raise failed[0]
+
+    def acknowledged(self) -> int:
+        """How many submissions were promised."""
+        return sum(entry.outcome is Outcome.OK for entry in self.ledger.entries)
+
+    def first_ack_after(self, moment: float) -> float | None:
+        """When (monotonic) the first submission that was sent at all was promised after `moment`."""
+        times = [it.acknowledged_at for it in self.ledger.entries if (it.acknowledged_at or 0) > moment]
+        return min((it for it in times if it is not None), default=None)
+
+    async def submit(self, client: str, seq: int, random: Random, *, retrying: bool = True) -> Entry:
+        """One submission with all its tries."""
+        text = text_of(f"{self.tag}-{client}-{seq}", random)
+        key = uuid.UUID(int=random.getrandbits(128), version=4).hex
+        entry = self.ledger.will_send(self.site, client, seq, key, text)
+        kind = random.choice(("json", "json", "form", "multipart"))
+        address = random.choice(ADDRESSES)
+        if random.random() < 0.08:
+            await asyncio.gather(*(self._try(entry, kind, address) for _ in range(2)))
+        until = time.monotonic() + PATIENCE_S
+        while entry.outcome is not Outcome.OK and time.monotonic() < until:
+            await self._try(entry, kind, address)
+            if not retrying or entry.outcome is Outcome.FAIL:
+                break
+            if entry.outcome is not Outcome.OK:
+                await asyncio.sleep(random.uniform(0.2, 0.6))
+        if entry.outcome is Outcome.OK and random.random() < 0.05:
+            await self._try(entry, kind, address)  # the page was reloaded
+        return entry
+
+    async def _write(self, number: int) -> None:
+        random = Random(f"{self.seed}/{self.tag}/{number}")
+        await asyncio.sleep(self.pause_s * random.random())
+        seq = 0
+        while not self._ending.is_set():
+            seq += 1
+            await self.submit(f"c{number}", seq, random, retrying=number % 3 != 2)
+            await asyncio.sleep(self.pause_s * random.uniform(0.5, 1.5))
+
+    def next_web(self) -> str:
+        """As a balancer: in turn."""
+        self._turn += 1
+        webs = self.webs()
+        return webs[self._turn % len(webs)]
+
+    async def _try(self, entry: Entry, kind: str, address: str) -> None:
+        assert self._session is not None
+        url = f"{self.next_web()}/api/v1/sites/{self.site}/comments"
+        began = time.monotonic()
+        try:
+            async with self._session.post(
+                url, allow_redirects=False, **_request(entry, self.page, kind, address)
+            ) as it:
+                body = await it.read()
+                status, headers = it.status, {name.lower(): value for name, value in it.headers.items()}
+                document = await it.json() if status == 202 else {}
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            self._broke(entry, error, time.monotonic() - began)
+            return
+        took = time.monotonic() - began
+        self.answers.took("submission", took)
+        self.answers.status("submission", status, headers)
+        self.answers.said(headers, body, own_form=kind != "json")
+        self.ledger.answered(entry, outcome_of(status), took, document.get("id"))
+
+    def _broke(self, entry: Entry, error: Exception, took: float) -> None:
+        self.ledger.answered(entry, Outcome.UNKNOWN, took)
+        self.answers.broke("submission", type(error).__name__, allowed=self.hurt)
+        if isinstance(error, TimeoutError):
+            self.answers.took("submission", took)
+
+
+def outcome_of(status: int) -> Outcome:
+    """What an answer promises."""
+    if status in {202, 303}:
+        return Outcome.OK
+    return Outcome.FAIL if 400 <= status < 500 else Outcome.UNKNOWN
+
+
+def text_of(name: str, random: Random) -> str:
+    """A text that nobody sends twice, with characters that a careless hand would change."""
+    words = " ".join(random.choices(WORDS, k=random.randint(4, 40)))
+    links = THREE_LINKS if random.random() < 0.15 else ""
+    return f"{random.getrandbits(64):016x} {words}, says {name}.{random.choice(EXTRAS)}{links}"
+
+
+def new_session() -> aiohttp.ClientSession:
+    """A connection for each request, so that a broken one always says something about this request."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0, force_close=True),
+        timeout=aiohttp.ClientTimeout(total=TIMEOUT_S),
+        cookie_jar=aiohttp.DummyCookieJar(),
+    )
+
+
+def _request(entry: Entry, page: str, kind: str, address: str) -> dict[str, Any]:
+    fields = {"page_url": page, "author": f"Reader {entry.client}", "email": address, "comment": entry.text}
+    if kind == "json":
+        return {"json": fields, "headers": {"Idempotency-Key": entry.key}}
+    form = aiohttp.FormData(default_to_multipart=kind == "multipart")
+    for name, value in {**fields, "submission_key": entry.key}.items():
+        form.add_field(name, value)
+    return {"data": form, "headers": {"Accept": "text/html"}}
