@@ -3,19 +3,8 @@
 Kept true by `tests/unit/test_mutations.py`: what is to be replaced stands exactly once in its file.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Breakage:
-    """`old` becomes `new` in `path`; then at least one test of `tests` (paths for pytest) must fail."""
-
-    guard: str
-    path: str
-    old: str
-    new: str
-    tests: str
-
+from tests.mutations.breakage import Breakage
+from tests.mutations.poison import POISON
 
 BREAKAGES = (
     Breakage(
@@ -65,7 +54,7 @@ BREAKAGES = (
         "service/usecases/check.py",
         "if leased.attempts >= MAX_ATTEMPTS:",
         "if leased.attempts >= MAX_ATTEMPTS * 1000:",
-        "tests/usecases/test_check.py",
+        "tests/usecases/test_check_failures.py",
     ),
     Breakage(
         "an attempt is counted for one comment, not for its batch",
@@ -73,7 +62,7 @@ BREAKAGES = (
         "WHERE site_id = $1 AND id = $2 AND lease_token = $3 AND status = 'pending' AND version = $5",
         "WHERE site_id = $1 AND ($2::uuid IS NOT NULL) AND lease_token = $3 AND status = 'pending' "
         "AND $5::int IS NOT NULL",
-        "tests/storage/test_leases.py tests/usecases/test_check.py",
+        "tests/storage/test_leases.py tests/usecases/test_check_failures.py",
     ),
     Breakage(
         "two claimers never get the same comment",
@@ -366,4 +355,5 @@ BREAKAGES = (
         "while now == heard and self._ended.is_set() and self._is_due():",
         "tests/workers/test_patrol.py",
     ),
+    *POISON,
 )
