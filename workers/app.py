@@ -22,7 +22,7 @@ from service.logs import configure_logs
 from service.processes import die_with_parent, no_core_dumps
 from service.settings import Settings, SettingsError, ignored_names
 from workers.bounds import confine
-from workers.patrol import Patrol
+from workers.patrol import SWEEP_EVERY_S, Patrol
 from workers.runtime import Runtime
 
 log = structlog.get_logger(__name__)
@@ -85,7 +85,12 @@ app.conf.update(
             "schedule": settings.sweep_s,
             "options": {"expires": RING_EXPIRES_S},
         },
-        "drop old submission keys": {"task": SWEEP, "schedule": 600.0, "options": {"expires": 600}},
+        # Whoever comes first does it, and the patrol of each worker comes by itself.
+        "do the housekeeping": {
+            "task": SWEEP,
+            "schedule": SWEEP_EVERY_S,
+            "options": {"expires": SWEEP_EVERY_S},
+        },
     },
     beat_max_loop_interval=min(settings.sweep_s, 5.0),
 )

@@ -2,6 +2,7 @@
 
 A thread of the worker's first process looks when no task came for a whole sweep. What it finds is checked by
 a process of its own (`workers.drain`), so that a comment on which a check dies takes nothing else with it.
+Housekeeping is looked at once a minute whoever rings: a web process rings too while the scheduler is dead.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 import asyncpg
@@ -17,11 +19,17 @@ import structlog
 from service.domain.errors import StorageUnavailable
 from service.settings import Settings
 from service.storage.leases import count_due
-from service.storage.pool import CONNECT_S, storage_errors
+from service.storage.pool import CONNECT_S, open_pool, storage_errors
+from service.usecases.sweep import sweep
 
 log = structlog.get_logger(__name__)
 
 DRAIN = (sys.executable, "-m", "workers.drain")
+
+SWEEP_EVERY_S = 60.0
+"""How often housekeeping is looked at; each chore says itself how often it is done."""
+
+SWEEP_LASTS_S = 8.0
 
 
 class Patrol(threading.Thread):
@@ -33,6 +41,7 @@ class Patrol(threading.Thread):
         self._rings = rings
         self._limit_s = limit_s
         self._ended = threading.Event()
+        self._swept_at = float("-inf")
 
     def end(self) -> None:
         """Look no more."""
@@ -46,6 +55,10 @@ class Patrol(threading.Thread):
                 heard = self._look(heard)
             except Exception as error:  # noqa: BLE001  (whatever it was, the next look may do better)
                 log.warning("a look for unrung work failed", error=type(error).__name__)
+            try:
+                self._sweep()
+            except Exception as error:  # noqa: BLE001
+                log.warning("a look for housekeeping failed", error=type(error).__name__)
 
     def _look(self, heard: int) -> int:
         now = self._rings()
@@ -59,6 +72,21 @@ class Patrol(threading.Thread):
             return asyncio.run(self._count()) > 0
         except StorageUnavailable:
             return False
+
+    def _sweep(self) -> None:
+        if time.monotonic() - self._swept_at < SWEEP_EVERY_S:
+            return
+        self._swept_at = time.monotonic()
+        if done := asyncio.run(self._do_chores()):
+            log.info("housekeeping", done=done)
+
+    async def _do_chores(self) -> dict[str, int]:
+        url = self._settings.database_url.get_secret_value()
+        pool = await open_pool(url, "replydesk_worker", size=1, name="chores")
+        try:
+            return await sweep(pool, seconds=SWEEP_LASTS_S)
+        finally:
+            pool.terminate()
 
     async def _count(self) -> int:
         with storage_errors():

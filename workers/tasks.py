@@ -7,8 +7,9 @@ from celery.exceptions import SoftTimeLimitExceeded
 
 from service.dispatch import CHECK_DUE, RING_EXPIRES_S, SWEEP
 from service.domain.errors import StorageUnavailable
-from service.usecases.sweep import drop_old_keys
+from service.usecases.sweep import sweep as do_chores
 from workers.app import SOFT_LIMIT_S, app, runtime
+from workers.patrol import SWEEP_LASTS_S
 from workers.runtime import Runtime
 
 log = structlog.get_logger(__name__)
@@ -38,14 +39,16 @@ def check_due() -> None:
 
 @app.task(name=SWEEP)
 def sweep() -> None:
-    """Drop what need not be remembered."""
+    """Do the housekeeping that is due; workers look by themselves too, for the scheduler may be dead."""
     try:
-        dropped = runtime.run(_sweep)
-    except StorageUnavailable as error:
+        done = runtime.run(_sweep)
+    except (StorageUnavailable, SoftTimeLimitExceeded) as error:
         log.warning("sweep stopped", error=type(error).__name__)
+        runtime.close()
     else:
-        log.info("task", task=SWEEP, dropped=dropped)
+        if done:
+            log.info("task", task=SWEEP, done=done)
 
 
-async def _sweep(own: Runtime) -> int:
-    return await drop_old_keys(await own.pool())
+async def _sweep(own: Runtime) -> dict[str, int]:
+    return await do_chores(await own.pool(), seconds=SWEEP_LASTS_S)

@@ -1,16 +1,80 @@
-"""What the scheduler does besides ringing: drops keys of submissions that nobody can retry any more."""
+"""Housekeeping: drops what need not be remembered, in small batches, once a period whoever comes first.
+
+The scheduler asks for it and each worker looks by itself, so that it is done while either is dead.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
 
 from service.storage import submissions
-from service.storage.pool import Pool, connection
+from service.storage.chores import claim_chore, make_due
+from service.storage.pool import Connection, Pool, connection, settled
 from service.usecases.submit import KEY_WINDOW
+
+log = structlog.get_logger(__name__)
+
+BATCH = 1000
+"""So many rows go at once, for no statement shall hold locks for long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """`some` does up to so many of what is due, in one transaction, and says how many there were."""
+
+    name: str
+    every: timedelta
+    some: Callable[[Connection, int], Awaitable[int]]
+
+
+async def _drop_some_old_keys(held: Connection, up_to: int) -> int:
+    """Delete remembered submission keys past their day."""
+    return await submissions.delete_old_keys(held, KEY_WINDOW, limit=up_to)
+
+
+CHORES: tuple[Chore, ...] = (Chore("drop old submission keys", timedelta(minutes=10), _drop_some_old_keys),)
+
+
+async def sweep(pool: Pool, *, seconds: float, chores: Sequence[Chore] = CHORES) -> dict[str, int]:
+    """Do the chores that are due and that nobody else took; name to how many rows went.
+
+    It ends after about so many seconds; what is left is due at once for whoever looks next. A chore that
+    fails is logged and tried again in its next period: the others are done all the same.
+
+    Raises:
+        StorageUnavailable: Postgres is away.
+    """
+    until = time.monotonic() + seconds
+    done: dict[str, int] = {}
+    for chore in chores:
+        if time.monotonic() >= until:
+            break  # not claimed, so it is due for the next one
+        async with connection(pool) as held:
+            is_ours = await claim_chore(held, chore.name, chore.every)
+        if is_ours:
+            try:
+                done[chore.name] = await _do(pool, chore, until)
+            except Exception as error:  # noqa: BLE001  (one chore must not keep the others from being done)
+                log.error("a chore failed", chore=chore.name, error=type(error).__name__)  # noqa: TRY400
+    return done
 
 
 async def drop_old_keys(pool: Pool) -> int:
-    """Delete remembered submission keys past their day, a batch at a time; how many went."""
-    dropped = 0
+    """Do that one chore now, to its end; how many keys went."""
+    return await _do(pool, CHORES[0], float("inf"))
+
+
+async def _do(pool: Pool, chore: Chore, until: float) -> int:
+    done = 0
     while True:
-        async with connection(pool) as held:
-            batch = await submissions.delete_old_keys(held, KEY_WINDOW, limit=1000)
-        dropped += batch
-        if batch < 1000:
-            return dropped
+        some = await settled(pool, lambda held: chore.some(held, BATCH))
+        done += some
+        if some < BATCH:
+            return done
+        if time.monotonic() >= until:
+            async with connection(pool) as held:
+                await make_due(held, chore.name)
+            return done

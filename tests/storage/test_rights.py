@@ -35,6 +35,7 @@ TABLES = {
     },
     "replydesk_worker": {
         "author": "SELECT",
+        "chore": "INSERT SELECT UPDATE",
         "comment": "SELECT",
         "decision": "INSERT SELECT",
         "moderator": "SELECT",
@@ -69,6 +70,7 @@ COLUMNS = {
         "submission_key": {"site_id", "key", "body", "comment_id", "submitted_at"},
     },
     "replydesk_worker": {
+        "chore": {"name", "ran_at"},
         "comment": {
             "status", "reason", "version", "published_descendants", "published_at",
             "due_at", "lease_token", "attempts",

@@ -81,7 +81,7 @@ def test_tasks_are_plain_functions_without_arguments(app: dict[str, Any]) -> Non
 
 
 def test_the_scheduler_rings_without_arguments_and_its_rings_grow_old(app: dict[str, Any]) -> None:
-    assert app["schedule"] == {CHECK_DUE: [None, None, 7.0, 60], SWEEP: [None, None, 600.0, 600]}
+    assert app["schedule"] == {CHECK_DUE: [None, None, 7.0, 60], SWEEP: [None, None, 60.0, 60.0]}
 
 
 def test_the_app_takes_json_alone_keeps_no_results_and_never_waits_for_ever(app: dict[str, Any]) -> None:

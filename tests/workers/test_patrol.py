@@ -62,3 +62,22 @@ def test_a_look_that_fails_is_not_the_last_one() -> None:
     patrol.join(20)
     assert not patrol.is_alive()
     assert len(looks) == 4
+
+
+async def test_without_a_scheduler_old_keys_are_dropped_by_a_worker(
+    database_url: str, redis_url: str, tmp_path: Path, paper: Paper
+) -> None:
+    await paper.post(text="sent more than a day ago")
+    await paper.owner.execute("UPDATE submission_key SET submitted_at = submitted_at - interval '25 hours'")
+    alone = WorkerProcess(
+        database_url, redis_url, tmp_path, {"REPLYDESK_SWEEP_S": "0.3"}, app="workers.app"
+    ).start()
+
+    async def is_dropped() -> bool:
+        alone.ring()  # a web process rings on, which says nothing about the scheduler
+        return await paper.count("submission_key") == 0
+
+    try:
+        await until(is_dropped, seconds=40)
+    finally:
+        alone.end()
