@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sys
+from typing import cast
 
 import structlog
 from aiohttp import web
@@ -13,14 +14,18 @@ from service.keyring import Keyring, KeyringError
 from service.logs import configure_logs
 from service.processes import no_core_dumps
 from service.settings import Settings, SettingsError, ignored_names
-from service.web.app import SERVER_OPTIONS, build_app
+from service.web.app import build_app, server_options
 from service.web.interpreter import interpreter_faults
+from service.web.open_connections import ACCEPTED_AT_ONCE, LEAST_FILES, RESERVED_FILES, allow_more_files
 from service.web.services import SERVICES
 
 log = structlog.get_logger("service")
 
 NOTICE_S = 0.5
 """How long a balancer has to see that we are not ready any more, before we stop listening."""
+
+WAITING_CLIENTS = 1024
+"""How many clients the kernel keeps waiting until we take them."""
 
 
 def main() -> None:
@@ -33,6 +38,8 @@ def main() -> None:
         _require_keys(settings)
     except SettingsError as error:
         sys.exit("\n".join(f"replydesk: {line}" for line in error.lines))
+    if allow_more_files(settings.connections + RESERVED_FILES) < LEAST_FILES:
+        sys.exit(f"replydesk: the limit of open files (ulimit -n) must be {LEAST_FILES} or more")
     configure_logs(settings.log_level)
     for name in ignored_names():
         log.warning("setting ignored: it comes from Kubernetes", name=name)
@@ -55,11 +62,12 @@ def _require_keys(settings: Settings) -> None:
 
 async def _serve(settings: Settings) -> None:
     app = build_app(settings, schema_wanted=newest_known())
-    runner = web.AppRunner(app, shutdown_timeout=settings.drain_s, **SERVER_OPTIONS)
+    runner = web.AppRunner(app, shutdown_timeout=settings.drain_s, **server_options(settings))
     await runner.setup()
-    site = web.TCPSite(runner, settings.host, settings.port, backlog=1024)
+    site = web.TCPSite(runner, settings.host, settings.port, backlog=ACCEPTED_AT_ONCE)
     try:
         await site.start()
+        _let_more_wait(site)
         log.info("listening", host=settings.host, port=settings.port)
         await _until_signalled()
         app[SERVICES].draining = True
@@ -67,6 +75,14 @@ async def _serve(settings: Settings) -> None:
     finally:
         await runner.cleanup()
     log.info("stopped")
+
+
+def _let_more_wait(site: web.TCPSite) -> None:
+    """asyncio has one number for how many clients the kernel keeps waiting and how many are taken at once."""
+    server = cast("asyncio.Server", site._server)  # noqa: SLF001  (aiohttp shows its sockets nowhere else)
+    for listening in server.sockets:
+        with listening.dup() as again:
+            again.listen(WAITING_CLIENTS)
 
 
 async def _until_signalled() -> None:

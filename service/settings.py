@@ -70,6 +70,8 @@ class Settings(BaseModel):
     claim_batch: Annotated[int, Field(ge=1, le=500)] = 20
     worker_processes: Annotated[int, Field(ge=1, le=64)] = 2
     worker_memory_mb: Annotated[int, Field(ge=128)] = 512
+    request_s: Annotated[float, Field(gt=0, le=60)] = 10.0
+    connections: Annotated[int, Field(ge=16, le=100_000)] = 4096
     drain_s: Annotated[float, Field(gt=0, le=300)] = 8.0
     log_level: str = "INFO"
 

@@ -13,33 +13,43 @@ from service.settings import Settings
 from service.usecases.directory import SiteDirectory
 from service.usecases.submit import SubmissionDesk
 from service.vault import Vault
-from service.web import malformed
+from service.web import connection
+from service.web.body import BODY_DEADLINE_S
+from service.web.connection import Patience
 from service.web.cors import set_read_headers
 from service.web.metrics import Metrics
 from service.web.middleware import answer_errors, go_on, log_requests, set_headers
+from service.web.open_connections import OpenConnections
 from service.web.password_checker import PasswordChecker
 from service.web.pools import Pools
 from service.web.questions import Questions
 from service.web.routes import routes
 from service.web.services import SERVICES, Limits, Services
 
-SERVER_OPTIONS: dict[str, Any] = {
+_SERVER_OPTIONS: dict[str, Any] = {
     "auto_decompress": False,  # coded bodies are refused, not inflated
     "access_log": None,  # log_requests writes the one line
     "keepalive_timeout": 15.0,
     "lingering_time": 2.0,
     "max_line_size": 64 * 1024,  # the counts of a hundred pages are asked for in one URL
 }
-"""How aiohttp's server must be run; `body.py` relies on it."""
+
+
+def server_options(settings: Settings, patience: Patience | None = None) -> dict[str, Any]:
+    """How aiohttp's server must be run; `body.py` relies on it."""
+    connections = OpenConnections(settings.connections, settings.trusted_proxies)
+    patience = patience or Patience(head_s=settings.request_s)
+    return _SERVER_OPTIONS | {"connections": connections, "patience": patience}
 
 
 def build_app(settings: Settings, *, schema_wanted: int) -> web.Application:
     """The application; its pools open when it starts and close when it ends."""
-    malformed.install()
+    connection.install()
     app = web.Application(middlewares=[log_requests, answer_errors])
     app.add_routes(
         web.RouteDef(route.method, route.path, route.handler, {"expect_handler": go_on}) for route in routes()
     )
+    app[BODY_DEADLINE_S] = settings.request_s
     app.on_response_prepare.append(set_headers)
     app.on_response_prepare.append(set_read_headers)
 

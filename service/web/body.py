@@ -22,9 +22,12 @@ from service.web.header_params import MalformedHeader, split_parameters
 from service.web.json_body import parse_json
 from service.web.multipart_body import CHARSETS, parse_multipart
 
-__all__ = ["Body", "BodyError", "BodyKind", "body_kind", "parse_body", "read_body"]
+__all__ = ["BODY_DEADLINE_S", "Body", "BodyError", "BodyKind", "body_kind", "parse_body", "read_body"]
 
 BodyKind = Literal["json", "form"]
+
+BODY_DEADLINE_S = web.AppKey("body_deadline_s", float)
+"""How long a whole body may take to arrive, in seconds; an application that does not say gives it ten."""
 
 _JSON = "application/json"
 _URLENCODED = "application/x-www-form-urlencoded"
@@ -39,18 +42,22 @@ class Body:
     fields: dict[str, object]
 
 
-async def read_body(request: web.Request, *, max_bytes: int, deadline_s: float = 10.0) -> Body:
+async def read_body(request: web.Request, *, max_bytes: int, deadline_s: float | None = None) -> Body:
     """Read and decode the body of one request.
 
     Args:
         max_bytes: the largest body; a longer one is refused from its Content-Length or while it comes in.
-        deadline_s: seconds for the whole body to arrive; it bounds slow clients, not the parsing.
+        deadline_s: seconds for the whole body to arrive, null for `BODY_DEADLINE_S`; it bounds slow clients,
+            not the parsing.
 
     Raises:
         BodyError: 400 malformed or broken off, 408 too slow, 413 too large, 415 type, charset or coding.
     """
     _refuse_coded(request.headers.getall("Content-Encoding", ()))
+    _refuse_coded(request.headers.getall("Transfer-Encoding", ()), but="chunked")
     parse = _parser_for(request.headers.getall("Content-Type", ()))
+    if deadline_s is None:
+        deadline_s = request.app.get(BODY_DEADLINE_S, 10.0)
     raw = await _bytes_of(request, max_bytes, deadline_s)
     return parse(raw)
 
@@ -92,10 +99,10 @@ def _media_type(content_types: Sequence[str]) -> tuple[str, dict[str, str]]:
     return media_type, parameters
 
 
-def _refuse_coded(codings: Sequence[str]) -> None:
+def _refuse_coded(codings: Sequence[str], but: str = "identity") -> None:
     named = {coding.strip().lower() for header in codings for coding in header.split(",")}
-    if named - {"", "identity"}:
-        raise unsupported("Send the body without Content-Encoding.")
+    if named - {"", but}:
+        raise unsupported("Send the body without a coding.")
 
 
 async def _bytes_of(request: web.Request, max_bytes: int, deadline_s: float) -> bytes:

@@ -62,6 +62,12 @@ def network_of(ip: str) -> str:
     return str(ipaddress.ip_network((address, prefix), strict=False))
 
 
+def is_from(ip: str, networks: Sequence[Network]) -> bool:
+    """Whether an address lies in one of these networks; what is no address lies in none."""
+    address = _address(ip)
+    return address is not None and _is_trusted(address, networks)
+
+
 def _is_trusted(address: Address, trusted: Sequence[Network]) -> bool:
     return any(address in network for network in trusted)
 

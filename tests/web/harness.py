@@ -23,7 +23,7 @@ from service.storage.pool import open_pool
 from service.tokens import new_secret, secret_digest, secret_prefix
 from service.usecases.check import CheckDesk, CheckRules
 from service.usecases.directory import SiteDirectory
-from service.web.app import SERVER_OPTIONS, build_app
+from service.web.app import build_app, server_options
 from service.web.services import SERVICES, Services
 
 ORIGIN = "https://paper.example"
@@ -84,7 +84,7 @@ async def running_web(database_url: str, redis_url: str, **changes: Any) -> Asyn
     }
     settings = Settings.model_validate(values | changes)
     app = build_app(settings, schema_wanted=newest_known())
-    runner = web.AppRunner(app, shutdown_timeout=1, **SERVER_OPTIONS)
+    runner = web.AppRunner(app, shutdown_timeout=1, **server_options(settings))
     await runner.setup()
     try:
         await web.SockSite(runner, listening).start()

@@ -41,6 +41,8 @@ PROBLEM_CODES = tuple(
          "The address exists; the header Allow names its methods."),
         ("body-too-slow", 408, "The body took too long",
          "The body did not arrive in time; the connection is closed."),
+        ("request-too-slow", 408, "The request took too long",
+         "The head of the request did not arrive in time; the connection is closed."),
         ("stale-version", 409, "The comment has changed meanwhile",
          "Someone decided first, or the author edited; `current` holds the comment's status and version."),
         ("claimed-by-another", 409, "Another moderator has this comment",
