@@ -47,21 +47,26 @@ class Runner:
     async def run(self, faults: Sequence[Fault]) -> list[Row]:
         """Every fault in turn; whatever happens, nothing is left running."""
         try:
-            for place, fault in enumerate(faults, 1):
-                say(f"{place}/{len(faults)} {fault.number} {fault.what} …")
-                row = await self._one(fault)
-                self.rows.append(row)
-                recovery = "" if row.recovery_s is None else f", recovered in {row.recovery_s:.1f} s"
-                say(
-                    f"    {row.verdict}: {row.acknowledged} acknowledged, {row.lost} lost, "
-                    f"{row.doubled} doubled, {row.stuck} stuck, "
-                    f"worst answer {row.worst_s:.2f} s{recovery} ({row.took_s:.0f} s)"
-                )
-                for line in (*row.faults[:8], *row.notes):
-                    say(f"      {line}")
+            return await self.run_on(faults)
         finally:
             await self.stop()
-        return self.rows
+
+    async def run_on(self, faults: Sequence[Fault]) -> list[Row]:
+        """The same, and the system goes on; their rows alone."""
+        first = len(self.rows)
+        for place, fault in enumerate(faults, 1):
+            say(f"{place}/{len(faults)} {fault.number} {fault.what} …")
+            row = await self._one(fault)
+            self.rows.append(row)
+            recovery = "" if row.recovery_s is None else f", recovered in {row.recovery_s:.1f} s"
+            say(
+                f"    {row.verdict}: {row.acknowledged} acknowledged, {row.lost} lost, "
+                f"{row.doubled} doubled, {row.stuck} stuck, "
+                f"worst answer {row.worst_s:.2f} s{recovery} ({row.took_s:.0f} s)"
+            )
+            for line in (*row.faults[:8], *row.notes):
+                say(f"      {line}")
+        return self.rows[first:]
 
     async def stop(self) -> None:
         """End the system that runs, if one does."""
