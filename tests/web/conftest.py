@@ -12,6 +12,7 @@ from aiohttp import ClientSession
 
 from service.domain.policy import Policy
 from service.domain.site import ReasonText, Site
+from tests.web.browsing import desk, held, make_moderator
 from tests.web.desk import make_desk
 from tests.web.harness import (
     COMMENT,
@@ -28,7 +29,7 @@ from tests.web.harness import (
     running_web,
 )
 
-__all__ = ["make_desk"]  # a fixture
+__all__ = ["desk", "held", "make_desk", "make_moderator"]  # fixtures
 
 
 @dataclass
