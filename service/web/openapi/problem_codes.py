@@ -73,6 +73,8 @@ PROBLEM_CODES = tuple(
          "The site has made its share of new pages for this hour."),
         ("internal-error", 500, "Something went wrong on our side",
          "An error that nobody foresaw; `request_id` finds it in the operator's log."),
+        ("too-many-connections", 503, "Please try again in a moment",
+         "Every place for a client is taken; the request was not read."),
         ("unavailable", 503, "Please try again in a moment",
          "The database is away or overloaded, and nothing was promised; Retry-After says when to come back."),
     )
