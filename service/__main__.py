@@ -10,6 +10,7 @@ import structlog
 from aiohttp import web
 
 from migrations.files import newest_known
+from service.eviction import RedisEvicts, refuse_evicting_redis
 from service.keyring import Keyring, KeyringError
 from service.logs import configure_logs
 from service.processes import no_core_dumps
@@ -44,7 +45,10 @@ def main() -> None:
     for name in ignored_names():
         log.warning("setting ignored: it comes from Kubernetes", name=name)
     try:
+        refuse_evicting_redis(settings.redis_url.get_secret_value())
         asyncio.run(_serve(settings))
+    except RedisEvicts as error:
+        sys.exit(f"replydesk: {error}")
     except OSError as error:
         sys.exit(f"replydesk: cannot listen on {settings.host}:{settings.port} ({error.strerror})")
 

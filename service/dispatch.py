@@ -23,7 +23,12 @@ RING_EXPIRES_S = 60
 RINGS_APART_S = 0.02
 """Rings within this time are one: a task drains everything that is due."""
 
+VISIBILITY_S = 120
+"""After this time Redis gives a message that was not taken off to another worker. The shortest of all apps on
+one Redis counts, so all of ours say the same."""
+
 TRANSPORT_OPTIONS = {
+    "visibility_timeout": VISIBILITY_S,
     # Without these a publish to a frozen Redis blocks for ever.
     "socket_timeout": 2.0,
     "socket_connect_timeout": 1.0,

@@ -4,11 +4,13 @@ import time
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
+from kombu.exceptions import OperationalError
 
 from service.dispatch import CHECK_DUE, RING_EXPIRES_S, SWEEP
 from service.domain.errors import StorageUnavailable
 from service.usecases.sweep import sweep as do_chores
-from workers.app import SOFT_LIMIT_S, app, runtime
+from workers.app import app, runtime
+from workers.celery_settings import SOFT_LIMIT_S
 from workers.patrol import SWEEP_LASTS_S
 from workers.runtime import Runtime
 
@@ -34,7 +36,16 @@ def check_due() -> None:
     if decided:
         log.info("task", task=CHECK_DUE, decided=decided, ms=round((time.monotonic() - started) * 1000))
     if time.monotonic() - started >= TASK_LASTS_S:
+        _ring_again()
+
+
+def _ring_again() -> None:
+    try:
         app.send_task(CHECK_DUE, expires=RING_EXPIRES_S)
+    except OperationalError as error:
+        log.warning(
+            "doorbell is silent", error=type(error).__name__
+        )  # the scheduler rings, or the patrol looks
 
 
 @app.task(name=SWEEP)

@@ -95,16 +95,6 @@ def test_a_child_that_ends_does_not_wait_half_a_minute_for_a_parent_that_is_endi
     assert app["a child waits"] <= 1
 
 
-@pytest.mark.parametrize("name", [CHECK_DUE, SWEEP])
-def test_each_task_has_a_soft_and_a_hard_limit_below_the_time_after_which_redis_gives_it_to_another(
-    name: str, app: dict[str, Any]
-) -> None:
-    assert name in app["tasks"]
-    text = (PROJECT / "workers" / "app.py").read_text(encoding="utf-8")
-    assert "task_time_limit=HARD_LIMIT_S" in text
-    assert '"visibility_timeout": 120' in text
-
-
 def test_a_message_carries_nothing_but_the_name_of_its_task(redis_url: str) -> None:
     with publisher(redis_url) as bell:
         bell.send_task(CHECK_DUE, queue=QUEUE, ignore_result=True)
