@@ -5,6 +5,7 @@ Kept true by `tests/unit/test_mutations.py`: what is to be replaced stands exact
 
 from tests.mutations.breakage import Breakage
 from tests.mutations.poison import POISON
+from tests.mutations.shedding import SHEDDING
 
 BREAKAGES = (
     Breakage(
@@ -356,4 +357,5 @@ BREAKAGES = (
         "tests/workers/test_patrol.py",
     ),
     *POISON,
+    *SHEDDING,
 )
