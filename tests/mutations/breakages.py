@@ -308,9 +308,9 @@ BREAKAGES = (
     ),
     Breakage(
         "a message is acknowledged after its task",
-        "workers/app.py",
-        "task_acks_late=True,",
-        "task_acks_late=False,",
+        "workers/celery_settings.py",
+        '"task_acks_late": True,',
+        '"task_acks_late": False,',
         "tests/workers/test_messages.py",
     ),
     Breakage(
