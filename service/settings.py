@@ -64,6 +64,11 @@ class Settings(BaseModel):
     limit_global: str = "off"
     limit_sign_in: str = "10/300"
 
+    retention_spam: str = "30"
+    retention_restricted: str = "183"
+    retention_email: str = "90"
+    retention_network: str = "30"
+
     lease_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
     sweep_s: Annotated[float, Field(gt=0, le=600)] = 10.0
     check_deadline_s: Annotated[float, Field(gt=0, le=60)] = 1.0
@@ -122,6 +127,13 @@ class Settings(BaseModel):
             raise ValueError("is not `count/seconds` (at most 999999/99999) or `off`")
         return value
 
+    @field_validator("retention_spam", "retention_restricted", "retention_email", "retention_network")
+    @classmethod
+    def _retention(cls, value: str) -> str:
+        if value != "off" and not re.fullmatch(r"[1-9][0-9]{0,3}", value):
+            raise ValueError("is not a number of days (1 to 9999) or `off`")
+        return value
+
     @field_validator("log_level")
     @classmethod
     def _level(cls, value: str) -> str:
@@ -150,6 +162,13 @@ class Settings(BaseModel):
     def is_https(self) -> bool:
         """Whether readers and moderators come over TLS."""
         return self.public_url.startswith("https://")
+
+    @property
+    def retention_days(self) -> dict[str, int | None]:
+        """How many days each kind stays; null is for ever."""
+        kinds = ("spam", "restricted", "email", "network")
+        values = {kind: str(getattr(self, f"retention_{kind}")) for kind in kinds}
+        return {kind: None if value == "off" else int(value) for kind, value in values.items()}
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Self:

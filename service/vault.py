@@ -9,7 +9,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from service.domain.email import EmailAddress, SealedEmail
+from service.domain.email import EmailAddress, EmailIndex, SealedEmail
 from service.keyring import Keyring
 
 NONCE_BYTES = 12
@@ -41,11 +41,13 @@ class Vault:
         nonce, output = sealed.sealed[:NONCE_BYTES], sealed.sealed[NONCE_BYTES:]
         return EmailAddress(cipher.decrypt(nonce, output, _bound_to(site_id, comment_id)).decode())
 
-    def index(self, email: EmailAddress, site_id: int) -> tuple[int, bytes]:
-        """A key id and an HMAC-SHA-256 by which one site finds the same address again."""
-        key_id = self.index_keys.newest
-        key = self.index_keys.derive(f"email_index:{site_id}", key_id)
-        return key_id, hmac.digest(key, email.index_form(), hashlib.sha256)
+    def indexes(self, email: EmailAddress, site_id: int) -> list[EmailIndex]:
+        """An HMAC-SHA-256 under each key, the newest first: any of them finds the same address again."""
+        return [
+            EmailIndex(key_id, hmac.digest(key, email.index_form(), hashlib.sha256))
+            for key_id in self.index_keys.keys
+            for key in (self.index_keys.derive(f"email_index:{site_id}", key_id),)
+        ]
 
 
 def _bound_to(site_id: int, comment_id: UUID) -> bytes:
@@ -58,9 +60,13 @@ def network_hash(signing: Keyring, network: str, day: date) -> bytes:
     return hmac.digest(key, network.encode(), hashlib.sha256)[:16]
 
 
-def body_mac(signing: Keyring, *parts: str) -> bytes:
-    """A keyed digest of what was sent, to tell a retry from another submission."""
-    mac = hmac.new(signing.derive("submission_body"), digestmod=hashlib.sha256)
+def body_mac(signing: Keyring, *parts: str, key_id: int | None = None) -> bytes:
+    """A keyed digest of what was sent, to tell a retry from another submission.
+
+    Raises:
+        KeyError: there is no key of that id.
+    """
+    mac = hmac.new(signing.derive("submission_body", key_id), digestmod=hashlib.sha256)
     for part in parts:
         encoded = part.encode()
         mac.update(len(encoded).to_bytes(8, "big") + encoded)

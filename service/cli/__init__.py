@@ -11,6 +11,8 @@ _COMMANDS = {
     "policy": "show and change what a site wants",
     "moderator": "give people passwords for the dashboard, change what they may, shut them out",
     "token": "make, revoke and list moderators' tokens",
+    "erase": "erase a person's data, or write and re-apply the ledger of that",
+    "keys": "draw, count and change the keys of addresses",
     "secrets": "draw the secrets of a deployment in containers, once",
     "doctor": "check the configuration and say what is wrong",
     "demo": "make the demo site and its moderator",

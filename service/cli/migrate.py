@@ -8,6 +8,7 @@ import click
 from migrations.runner import MigrationError, migrate
 from service.cli.surroundings import fail, settings
 from service.storage.logins import give_login
+from service.storage.retention import set_retention
 
 
 @click.command("migrate")
@@ -15,12 +16,13 @@ def command() -> None:
     """Bring the database up to date; safe to run from several machines at once.
 
     Where REPLYDESK_WEB_PASSWORD and REPLYDESK_WORKER_PASSWORD are set, the two roles may log in with them.
+    What REPLYDESK_RETENTION_… say holds from then on.
     """
     known = settings()
     url = known.database_url.get_secret_value()
     try:
         done = asyncio.run(migrate(url, say=lambda line: click.echo(line, err=True)))
-        asyncio.run(_logins(url))
+        asyncio.run(_settings_of_the_database(url))
     except MigrationError as error:
         fail(str(error))
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
@@ -28,7 +30,8 @@ def command() -> None:
     click.echo(f"{len(done)} migrations applied, the schema is up to date", err=True)
 
 
-async def _logins(url: str) -> None:
+async def _settings_of_the_database(url: str) -> None:
+    """What processes must not be able to change: how they log in, and how long things stay."""
     known = settings()
     connection = await asyncpg.connect(url, timeout=5, command_timeout=30)
     try:
@@ -38,5 +41,6 @@ async def _logins(url: str) -> None:
         ):
             if password.get_secret_value():
                 await give_login(connection, role, password.get_secret_value())
+        await set_retention(connection, known.retention_days)
     finally:
         await connection.close()

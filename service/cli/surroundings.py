@@ -10,9 +10,12 @@ from typing import NoReturn, TypeVar
 import asyncpg
 import click
 
+from service.domain.errors import StorageUnavailable
 from service.embedded.layout import Home
+from service.keyring import Keyring
 from service.settings import Settings, SettingsError
-from service.storage.pool import Connection
+from service.storage.pool import Connection, Pool, open_pool
+from service.vault import Vault
 
 T = TypeVar("T")
 
@@ -42,6 +45,40 @@ def fail(*lines: str) -> NoReturn:
     for line in lines:
         click.echo(f"replydesk: {line}", err=True)
     sys.exit(1)
+
+
+def with_private_pool(work: Callable[[Pool], Awaitable[T]]) -> T:
+    """Run `work` on connections of the one role that may read addresses; it owns its transactions."""
+
+    async def run() -> T:
+        pool = await open_pool(
+            settings().database_url.get_secret_value(), "replydesk_private", size=2, name="command-line"
+        )
+        try:
+            return await work(pool)
+        finally:
+            pool.terminate()
+
+    try:
+        return asyncio.run(run())
+    except StorageUnavailable as error:
+        fail(f"the database is away or busy ({error}); do it again, what is done is done")
+    except asyncpg.InvalidParameterValueError:
+        fail("the database is not up to date: run `replydesk migrate`")
+    except asyncpg.InsufficientPrivilegeError:
+        fail("DATABASE_URL's user may not act as replydesk_private: use the owner of the tables")
+
+
+def keyrings() -> Vault:
+    """The keys of addresses and of their indexes, or an end that says which are missing."""
+    known = settings()
+    missing = [name for name in ("email_keys", "index_keys") if not getattr(known, name).get_secret_value()]
+    if missing:
+        fail(*(f"REPLYDESK_{name.upper()} is not set: it is needed here" for name in missing))
+    return Vault(
+        email_keys=Keyring.parse(known.email_keys.get_secret_value()),
+        index_keys=Keyring.parse(known.index_keys.get_secret_value()),
+    )
 
 
 def with_database(work: Callable[[Connection], Awaitable[T]]) -> T:

@@ -19,6 +19,14 @@ class SealedEmail:
     sealed: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class EmailIndex:
+    """An address as one key indexes it for one site: 32 bytes of HMAC, which say nothing without the key."""
+
+    key_id: int
+    value: bytes
+
+
 class InvalidEmail(ValueError):
     """Not an address that mail could be sent to; the message never quotes it."""
 

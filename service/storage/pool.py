@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 else:  # generic in the type stubs only
     Connection, Pool, Record = asyncpg.Connection, asyncpg.Pool, asyncpg.Record
 
-Role = Literal["replydesk_web", "replydesk_worker"]
+Role = Literal["replydesk_web", "replydesk_worker", "replydesk_private"]
 T = TypeVar("T")
 
 CONNECT_S = 2.0

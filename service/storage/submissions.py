@@ -1,22 +1,32 @@
 """Writes what a reader sent: the comment, the sealed address, and the key that makes a retry harmless."""
 
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from service.domain.email import SealedEmail
+from service.domain.email import EmailIndex, SealedEmail
 from service.domain.errors import StorageUnavailable
 from service.storage.pool import Connection
 
 _TRIES = 3
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class KeyToTake:
+    """A key under which a submission is remembered, and its body, both as one signing key makes them."""
+
+    key: bytes
+    body: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What was accepted under a key before."""
+    """What was accepted under a key before, and whether that was the same body."""
 
     comment_id: UUID
-    body: bytes
+    is_same: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +51,51 @@ class NewComment:
     text: str
     fingerprint: bytes
     network: bytes | None
+    user_agent: str | None
     honeypot_filled: bool
     seconds_to_fill: float | None
     email: SealedEmail | None
 
 
-async def claim_key(
-    connection: Connection, site_id: int, key: bytes, body: bytes, comment_id: UUID, *, window: timedelta
-) -> Remembered | None:
-    """Take `key` for this submission, or find who took it within `window`.
+class _KnownError(Exception):
+    def __init__(self, remembered: Remembered) -> None:
+        super().__init__()
+        self.remembered = remembered
 
-    A parallel submission under the same key waits here until the first one has committed or given up.
+
+async def claim_keys(
+    connection: Connection, site_id: int, keys: Sequence[KeyToTake], comment_id: UUID, *, window: timedelta
+) -> Remembered | None:
+    """Take all of `keys` for this submission, or find who took one of them within `window`.
+
+    They are one key of the client under each signing key, so that a change of those forgets nothing. A
+    parallel submission under the same key waits here until the first one has committed or given up.
 
     Raises:
-        StorageUnavailable: the key was swept away each time that it was looked up; nothing is taken.
+        StorageUnavailable: a key was swept away each time that it was looked up; nothing is taken.
     """
+    # Of several, those that it took are given back where another one is known.
+    together = connection.transaction() if len(keys) > 1 else nullcontext()
+    try:
+        async with together:
+            for one in sorted(keys):  # in one order everywhere, against deadlocks
+                await _claim_key(connection, site_id, one, comment_id, window)
+    except _KnownError as found:
+        return found.remembered
+    return None
+
+
+async def _claim_key(
+    connection: Connection, site_id: int, wanted: KeyToTake, comment_id: UUID, window: timedelta
+) -> None:
     for _ in range(_TRIES):
-        if await _take_key(connection, site_id, key, body, comment_id, window):
-            return None
+        if await _take_key(connection, site_id, wanted.key, wanted.body, comment_id, window):
+            return
         row = await connection.fetchrow(
-            "SELECT comment_id, body FROM submission_key WHERE site_id = $1 AND key = $2", site_id, key
+            "SELECT comment_id, body FROM submission_key WHERE site_id = $1 AND key = $2", site_id, wanted.key
         )
         if row:
-            return Remembered(row["comment_id"], row["body"])
+            raise _KnownError(Remembered(row["comment_id"], row["body"] == wanted.body))
     raise StorageUnavailable("key")
 
 
@@ -117,10 +149,17 @@ async def find_parent(connection: Connection, site_id: int, page_id: int, parent
     return Parent(row["id"], tuple(row["ancestors"])) if row else None
 
 
-async def author_of(connection: Connection, site_id: int, index: bytes, key_id: int, new_key: str) -> int:
-    """The author behind a keyed index; `new_key` becomes the pseudonym of one who is new here."""
+async def author_of(connection: Connection, site_id: int, indexes: Sequence[EmailIndex], new_key: str) -> int:
+    """The author behind an address's indexes; `new_key` becomes the pseudonym of one who is new here.
+
+    From here to the end of the transaction nobody can begin to erase this author.
+    """
     author_id: int = await connection.fetchval(
-        "SELECT author_of($1, $2, $3, $4)", site_id, index, key_id, new_key
+        "SELECT author_of_any($1, $2, $3, $4)",
+        site_id,
+        [index.value for index in indexes],
+        [index.key_id for index in indexes],
+        new_key,
     )
     return author_id
 
@@ -132,8 +171,8 @@ async def insert_comment(connection: Connection, new: NewComment) -> datetime:
     submitted_at: datetime = await connection.fetchval(
         """
         INSERT INTO comment (site_id, id, page_id, parent_id, ancestors, author_id, author, website, text,
-                             fingerprint, network, honeypot_filled, seconds_to_fill)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                             fingerprint, network, user_agent, honeypot_filled, seconds_to_fill)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         RETURNING submitted_at
         """,
         new.site_id,
@@ -147,6 +186,7 @@ async def insert_comment(connection: Connection, new: NewComment) -> datetime:
         new.text,
         new.fingerprint,
         new.network,
+        new.user_agent,
         new.honeypot_filled,
         new.seconds_to_fill,
     )

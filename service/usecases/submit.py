@@ -3,6 +3,7 @@
 import os
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,7 +17,7 @@ from service.moderation.text_view import fingerprint
 from service.storage import pages, submissions
 from service.storage.pages import Page
 from service.storage.pool import Connection, Pool, connection, in_transaction
-from service.storage.submissions import NewComment, Parent
+from service.storage.submissions import KeyToTake, NewComment, Parent
 from service.vault import Vault, body_mac
 
 KEY_WINDOW = timedelta(hours=24)
@@ -49,6 +50,7 @@ class Arrival:
     refuse_other_body: bool
     network: bytes | None
     seconds_to_fill: float | None
+    user_agent: str | None = None
 
 
 def new_comment_id(now_s: float | None = None) -> UUID:
@@ -110,24 +112,33 @@ class SubmissionDesk:
         comment_id: UUID,
     ) -> Accepted | None:
         """The earlier submission that this one repeats; otherwise its keys are taken for this one."""
-        body = self._body(submission, arrival.page_url)
+        bodies = self._bodies(submission, arrival.page_url)
         if arrival.idempotency_key is not None:
-            key = body_mac(self.signing, "key", arrival.idempotency_key)
-            kept = await submissions.claim_key(connection, site.id, key, body, comment_id, window=KEY_WINDOW)
-            if kept is None or kept.body == body:
+            keys = self._keys(bodies, lambda _: ("key", str(arrival.idempotency_key)))
+            kept = await submissions.claim_keys(connection, site.id, keys, comment_id, window=KEY_WINDOW)
+            if kept is None or kept.is_same:
                 return None if kept is None else await _accepted_before(connection, site, kept.comment_id)
             if arrival.refuse_other_body:
                 raise IdempotencyKeyReused
             # A form that was changed and sent again: a submission of its own, whose retries are as harmless.
-            key, window = body_mac(self.signing, "key", arrival.idempotency_key, body.hex()), KEY_WINDOW
+            keys = self._keys(bodies, lambda body: ("key", str(arrival.idempotency_key), body.hex()))
+            window = KEY_WINDOW
         else:
-            key, window = body_mac(self.signing, "same reply", body.hex()), SAME_REPLY_WINDOW
-        kept = await submissions.claim_key(connection, site.id, key, body, comment_id, window=window)
+            keys = self._keys(bodies, lambda body: ("same reply", body.hex()))
+            window = SAME_REPLY_WINDOW
+        kept = await submissions.claim_keys(connection, site.id, keys, comment_id, window=window)
         return None if kept is None else await _accepted_before(connection, site, kept.comment_id)
 
-    def _body(self, submission: Submission, page_url: str) -> bytes:
-        return body_mac(
-            self.signing,
+    def _keys(self, bodies: dict[int, bytes], named: Callable[[bytes], tuple[str, ...]]) -> list[KeyToTake]:
+        """The key of a submission with its body, under every signing key: a change of those forgets none."""
+        return [
+            KeyToTake(body_mac(self.signing, *named(body), key_id=key_id), body)
+            for key_id, body in bodies.items()
+        ]
+
+    def _bodies(self, submission: Submission, page_url: str) -> dict[int, bytes]:
+        """What was sent, as each signing key digests it."""
+        parts = (
             page_url,
             str(submission.parent_id or ""),
             submission.author,
@@ -135,6 +146,7 @@ class SubmissionDesk:
             submission.website or "",
             submission.text,
         )
+        return {key_id: body_mac(self.signing, *parts, key_id=key_id) for key_id in self.signing.keys}
 
     async def _new_comment(
         self,
@@ -158,6 +170,7 @@ class SubmissionDesk:
             text=submission.text,
             fingerprint=fingerprint(submission.text),
             network=arrival.network,
+            user_agent=arrival.user_agent,
             honeypot_filled=submission.honeypot_filled,
             seconds_to_fill=arrival.seconds_to_fill,
             email=email,
@@ -168,8 +181,8 @@ class SubmissionDesk:
     ) -> tuple[int | None, SealedEmail | None]:
         if email is None:
             return None, None
-        key_id, index = self.vault.index(email, site.id)
-        author_id = await submissions.author_of(connection, site.id, index, key_id, secrets.token_urlsafe(9))
+        indexes = self.vault.indexes(email, site.id)
+        author_id = await submissions.author_of(connection, site.id, indexes, secrets.token_urlsafe(9))
         return author_id, self.vault.seal(email, site.id, comment_id)
 
 

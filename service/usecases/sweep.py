@@ -13,6 +13,7 @@ import structlog
 from service.storage import submissions
 from service.storage.chores import claim_chore, make_due
 from service.storage.pool import Connection, Pool, connection, settled
+from service.usecases.retention import erase_some, expire_some
 from service.usecases.submit import KEY_WINDOW
 
 log = structlog.get_logger(__name__)
@@ -23,11 +24,12 @@ BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """`some` does up to so many of what is due, in one transaction, and says how many there were."""
+    """`some` does up to `batch` of what is due, in one transaction, and says how many there were."""
 
     name: str
     every: timedelta
     some: Callable[[Connection, int], Awaitable[int]]
+    batch: int = BATCH
 
 
 async def _drop_some_old_keys(held: Connection, up_to: int) -> int:
@@ -35,7 +37,17 @@ async def _drop_some_old_keys(held: Connection, up_to: int) -> int:
     return await submissions.delete_old_keys(held, KEY_WINDOW, limit=up_to)
 
 
-CHORES: tuple[Chore, ...] = (Chore("drop old submission keys", timedelta(minutes=10), _drop_some_old_keys),)
+_SOON, _OFTEN = timedelta(seconds=30), timedelta(minutes=10)
+TOMBSTONES = 50
+"""So many comments are emptied or removed at once: the pages of all of them stay locked meanwhile."""
+
+CHORES: tuple[Chore, ...] = (
+    Chore("drop old submission keys", _OFTEN, _drop_some_old_keys),
+    Chore("go on erasing", _SOON, erase_some, TOMBSTONES),
+    Chore("expire spam and rejected comments", _OFTEN, expire_some("restricted"), TOMBSTONES),
+    Chore("expire addresses", _OFTEN, expire_some("addresses")),
+    Chore("expire networks", _OFTEN, expire_some("networks")),
+)
 
 
 async def sweep(pool: Pool, *, seconds: float, chores: Sequence[Chore] = CHORES) -> dict[str, int]:
@@ -70,9 +82,9 @@ async def drop_old_keys(pool: Pool) -> int:
 async def _do(pool: Pool, chore: Chore, until: float) -> int:
     done = 0
     while True:
-        some = await settled(pool, lambda held: chore.some(held, BATCH))
+        some = await settled(pool, lambda held: chore.some(held, chore.batch))
         done += some
-        if some < BATCH:
+        if some < chore.batch:
             return done
         if time.monotonic() >= until:
             async with connection(pool) as held:

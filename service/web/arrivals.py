@@ -15,6 +15,7 @@ from service.domain.page_url import InvalidPageUrl, normalise_page_url, origin_o
 from service.domain.site import Site
 from service.domain.submission import Submission, parse_submission, post_id_of
 from service.domain.typed_values import given
+from service.domain.user_agent import family_of
 from service.signed import seconds_to_fill
 from service.usecases.submit import Arrival
 from service.vault import network_hash
@@ -71,6 +72,7 @@ def _arrival(post: Post, submission: Submission, page_url: str) -> Arrival:
         seconds_to_fill=seconds_to_fill(
             post.services.signing, submission.form_token, post.site.id, now_s=time()
         ),
+        user_agent=family_of(post.request.headers.get("User-Agent")),
     )
 
 

@@ -43,7 +43,7 @@ BULK_S = 10.0
 
 async def get_queue(request: web.Request) -> web.Response:
     """`GET /api/v1/moderation/comments`."""
-    services, caller = await _enter(request, "viewer")
+    services, caller = await enter(request, "viewer")
     status, sort, limit = _status_of(request), sort_of(request.query), limit_of(request.query)
     site_ids, after = caller.sites_named(request.query.get("site")), cursor_of(request.query)
 
@@ -55,7 +55,7 @@ async def get_queue(request: web.Request) -> web.Response:
 
     found = await in_time(services, read())
     last = found[limit - 1] if len(found) > limit else None
-    return _json({
+    return answer({
         "comments": [comment_document(comment) for comment in found[:limit]],
         "next_cursor": write_cursor(Position(last.submitted_at, last.id)) if last else None,
     })  # fmt: skip
@@ -63,7 +63,7 @@ async def get_queue(request: web.Request) -> web.Response:
 
 async def get_comment(request: web.Request) -> web.Response:
     """`GET /api/v1/moderation/comments/{id}`: one comment with its history."""
-    services, caller = await _enter(request, "viewer")
+    services, caller = await enter(request, "viewer")
     comment_id = comment_id_of(request)
 
     async def read() -> dict[str, Any]:
@@ -73,19 +73,19 @@ async def get_comment(request: web.Request) -> web.Response:
             history = await decisions.list_history(held, site_id, comment.id)
         return comment_document(comment) | {"history": [history_document(entry) for entry in history]}
 
-    return _json(await in_time(services, read()))
+    return answer(await in_time(services, read()))
 
 
 async def post_decision(request: web.Request) -> web.Response:
     """`POST /api/v1/moderation/comments/{id}/decision`."""
-    services, caller = await _enter(request, "moderator")
-    body, comment_id = await _read(request, DecisionBody), comment_id_of(request)
-    return _json(await in_time(services, _decide(services, caller, comment_id, body)))
+    services, caller = await enter(request, "moderator")
+    body, comment_id = await read_as(request, DecisionBody), comment_id_of(request)
+    return answer(await in_time(services, _decide(services, caller, comment_id, body)))
 
 
 async def post_undo(request: web.Request) -> web.Response:
     """`POST /api/v1/moderation/comments/{id}/undo`."""
-    services, caller = await _enter(request, "moderator")
+    services, caller = await enter(request, "moderator")
     comment_id = comment_id_of(request)
 
     async def take_back() -> dict[str, Any]:
@@ -97,22 +97,22 @@ async def post_undo(request: web.Request) -> web.Response:
 
     document = await in_time(services, take_back())
     services.doorbell.ring()  # it may be pending again
-    return _json(document)
+    return answer(document)
 
 
 async def post_decisions(request: web.Request) -> web.Response:
     """`POST /api/v1/moderation/decisions`: up to 200, each on its own, answered in the order asked."""
-    services, caller = await _enter(request, "moderator")
-    body = await _read(request, BulkBody)
+    services, caller = await enter(request, "moderator")
+    body = await read_as(request, BulkBody)
     start_clock(BULK_S)
     results = [await _decide_one(request, services, caller, entry) for entry in body.decisions]
-    return _json({"results": results})
+    return answer({"results": results})
 
 
 async def post_claims(request: web.Request) -> web.Response:
     """`POST /api/v1/moderation/claims`: leases the oldest held comments for five minutes."""
-    services, caller = await _enter(request, "moderator")
-    body = await _read(request, ClaimBody)
+    services, caller = await enter(request, "moderator")
+    body = await read_as(request, ClaimBody)
 
     async def claim() -> list[QueuedComment]:
         async with connection(services.moderation) as held:
@@ -128,7 +128,7 @@ async def post_claims(request: web.Request) -> web.Response:
 
     leased_until = datetime.now(UTC) + timedelta(seconds=CLAIM_S)
     claimed = await in_time(services, claim())
-    return _json({
+    return answer({
         "comments": [comment_document(comment) for comment in claimed],
         "leased_until": min((c.claimed_until for c in claimed if c.claimed_until), default=leased_until),
     })  # fmt: skip
@@ -136,14 +136,14 @@ async def post_claims(request: web.Request) -> web.Response:
 
 async def get_summary(request: web.Request) -> web.Response:
     """`GET /api/v1/moderation/summary`: counts by site and status, how long the oldest wait."""
-    services, caller = await _enter(request, "viewer")
+    services, caller = await enter(request, "viewer")
 
     async def read() -> list[figures.SiteFigures]:
         async with connection(services.moderation) as held:
             return await figures.list_site_figures(held, list(caller.sites))
 
     found = await in_time(services, read())
-    return _json({
+    return answer({
         "sites": [
             {
                 "site": one.site,
@@ -165,24 +165,24 @@ def _oldest(status: str, oldest: figures.Oldest | None) -> dict[str, Any]:
 
 async def get_reasons(request: web.Request) -> web.Response:
     """`GET /api/v1/moderation/reasons?site=`."""
-    _services, caller = await _enter(request, "viewer")
+    _services, caller = await enter(request, "viewer")
     named = caller.sites_named(request.query.get("site"))
     if "site" not in request.query:
         raise bad_query("site", "required", "Say which site.")
     if not named:
         raise Problem(404, "site-not-found", "There is no such site")
     reasons = reasons_of(caller.sites[named[0]].own_reasons)
-    return _json({"reasons": [{"code": r.code, "label": r.label, "text": r.text} for r in reasons]})
+    return answer({"reasons": [{"code": r.code, "label": r.label, "text": r.text} for r in reasons]})
 
 
-async def _enter(request: web.Request, role: str) -> tuple[Services, Caller]:
+async def enter(request: web.Request, role: str) -> tuple[Services, Caller]:
     services = services_of(request)
     caller = await authenticate(request, services)
     caller.must_be(role)
     return services, caller
 
 
-async def _read(request: web.Request, model: type[M]) -> M:
+async def read_as(request: web.Request, model: type[M]) -> M:
     body = await read_body(request, max_bytes=MAX_BODY_BYTES)
     if body.kind != "json":
         raise Problem(415, "unsupported-media-type", "Send application/json")
@@ -241,7 +241,7 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _json(document: Any) -> web.Response:
+def answer(document: Any) -> web.Response:
     return web.Response(
         body=orjson.dumps(document), content_type="application/json", headers={"Cache-Control": "no-store"}
     )

@@ -50,6 +50,13 @@ class ClaimBody(_Body):
     limit: int = Field(default=10, ge=1, le=MAX_CLAIM)
 
 
+class ErasureBody(_Body):
+    """Whose data to erase, and at which site; without one at every site that the token reaches."""
+
+    email: str = Field(max_length=254, repr=False, json_schema_extra={"format": "email"})
+    site: Annotated[str, StringConstraints(max_length=100)] | None = None
+
+
 _CODES: dict[str, FaultCode] = {
     "missing": "required",
     "string_too_long": "too_long",

@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from service.domain.email import EmailIndex
 from service.storage import submissions
 from service.storage.pool import Pool
 from tests.factories import Paper, make_email, make_vault
@@ -221,15 +222,15 @@ async def test_nobody_reads_which_address_is_which_author(paper: Paper, worker: 
 
 
 async def test_web_asks_for_an_author_by_index_and_the_worker_may_not(paper: Paper, worker: Pool) -> None:
-    key_id, index = make_vault().index(make_email("mara"), paper.site.id)
+    indexes = make_vault().indexes(make_email("mara"), paper.site.id)
     async with paper.web.acquire() as held:
-        first = await submissions.author_of(held, paper.site.id, index, key_id, "a-pseudonym")
-        again = await submissions.author_of(held, paper.site.id, index, key_id, "another")
+        first = await submissions.author_of(held, paper.site.id, indexes, "a-pseudonym")
+        again = await submissions.author_of(held, paper.site.id, indexes, "another")
     assert first == again
     assert await paper.owner.fetchval("SELECT key FROM author WHERE id = $1", first) == "a-pseudonym"
     async with worker.acquire() as held:
         with pytest.raises(REFUSED):
-            await submissions.author_of(held, paper.site.id, index, key_id, "x")
+            await submissions.author_of(held, paper.site.id, indexes, "x")
 
 
 async def test_a_function_with_the_owners_rights_is_not_led_astray_by_the_callers_tables(
@@ -242,7 +243,7 @@ async def test_a_function_with_the_owners_rights_is_not_led_astray_by_the_caller
             await held.execute(f"INSERT INTO pg_temp.author_identity VALUES ({paper.site.id}, 'x', 4711)")
         except REFUSED:
             pass
-        assert await submissions.author_of(held, paper.site.id, b"x", 1, "a-pseudonym") != 4711
+        assert await submissions.author_of(held, paper.site.id, [EmailIndex(1, b"x")], "a-pseudonym") != 4711
 
 
 @pytest.mark.parametrize("process", ["web", "worker"])

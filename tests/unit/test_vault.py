@@ -71,14 +71,14 @@ def test_the_number_of_the_key_cannot_be_exchanged() -> None:
 def test_the_index_is_the_same_for_one_mailbox_at_one_site_and_no_other() -> None:
     vault = make_vault()
     other_spelling = EmailAddress.parse("mara.quist@PAPER.example")
-    assert vault.index(ADDRESS, 3) == vault.index(other_spelling, 3)
-    assert vault.index(ADDRESS, 3) != vault.index(ADDRESS, 4)
-    assert vault.index(ADDRESS, 3) != vault.index(EmailAddress.parse("maraquist@paper.example"), 3)
+    assert vault.indexes(ADDRESS, 3) == vault.indexes(other_spelling, 3)
+    assert vault.indexes(ADDRESS, 3) != vault.indexes(ADDRESS, 4)
+    assert vault.indexes(ADDRESS, 3) != vault.indexes(EmailAddress.parse("maraquist@paper.example"), 3)
 
 
 def test_the_index_does_not_depend_on_the_keys_that_seal() -> None:
-    assert make_vault(email=(1,)).index(ADDRESS, 3) == make_vault(email=(2,)).index(ADDRESS, 3)
-    assert make_vault(index=(11,)).index(ADDRESS, 3) != make_vault(index=(12,)).index(ADDRESS, 3)
+    assert make_vault(email=(1,)).indexes(ADDRESS, 3) == make_vault(email=(2,)).indexes(ADDRESS, 3)
+    assert make_vault(index=(11,)).indexes(ADDRESS, 3) != make_vault(index=(12,)).indexes(ADDRESS, 3)
 
 
 def test_a_network_has_another_hash_tomorrow_and_under_another_key() -> None:

@@ -11,6 +11,7 @@ from tests.web.openapi_scene import NOBODY, Scene, plain, provokes
 
 READ = {"role": "viewer"}
 ACT: dict[str, Any] = {"role": "moderator"}
+ADMIN: dict[str, Any] = {"role": "admin"}
 APPROVE = {"action": "approve", "version": 2}
 UNKNOWN = {"parts": {"id": NOBODY}}
 JSON = {"Content-Type": "application/json"}
@@ -35,14 +36,22 @@ plain("showDashboard", 200)
 
 async def _too_much(scene: Scene, operation_id: str) -> ClientResponse:
     body = BytesIO(b" " * (MAX_BODY_BYTES + 1))
-    return await scene.ask(operation_id, **ACT, **UNKNOWN, data=body, headers=JSON)
+    return await scene.ask(operation_id, **ADMIN, **UNKNOWN, data=body, headers=JSON)
 
 
-for _operation in ("decide", "decideMany", "claimComments"):
-    plain(_operation, 400, "malformed-body", **ACT, **UNKNOWN, data=b"[]", headers=JSON)
+for _operation in ("decide", "decideMany", "claimComments", "erasePerson"):
+    plain(_operation, 400, "malformed-body", **ADMIN, **UNKNOWN, data=b"[]", headers=JSON)
     plain(_operation, 403, "role-too-low", **READ, **UNKNOWN, json={})
     provokes(_operation, 413, "body-too-large")(partial(_too_much, operation_id=_operation))
-    plain(_operation, 415, "unsupported-media-type", **ACT, **UNKNOWN, data={"action": "approve"})
+    plain(_operation, 415, "unsupported-media-type", **ADMIN, **UNKNOWN, data={"action": "approve"})
+
+SOMEONE = {"email": "nobody@reader.example"}
+plain("erasePerson", 202, **ADMIN, json=SOMEONE)
+plain("erasePerson", 202, **ADMIN, json=SOMEONE | {"site": "paper"})
+plain("erasePerson", 403, "role-too-low", **ACT, json=SOMEONE)
+plain("erasePerson", 404, "site-not-found", **ADMIN, json=SOMEONE | {"site": "nowhere"})
+plain("erasePerson", 422, "invalid-decision", **ADMIN, json={"email": "nobody"})
+plain("erasePerson", 422, "invalid-decision", **ADMIN, json={})
 
 
 async def _decide(scene: Scene, comment_id: str, **body: Any) -> ClientResponse:

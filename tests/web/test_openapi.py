@@ -75,7 +75,9 @@ def test_the_examples_of_answers_fit_their_schemas(operation_id: str) -> None:
                 REFERENCE.validate(content["schema"], example)
 
 
-@pytest.mark.parametrize("operation_id", ["postComment", "decide", "decideMany", "claimComments"])
+@pytest.mark.parametrize(
+    "operation_id", ["postComment", "decide", "decideMany", "claimComments", "erasePerson"]
+)
 def test_the_examples_of_bodies_fit_their_schemas(operation_id: str) -> None:
     body = REFERENCE.operations[operation_id].described["requestBody"]
     examples = [(c["schema"], e) for c in body["content"].values() for e in _examples(c)]

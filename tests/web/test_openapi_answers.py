@@ -53,6 +53,7 @@ async def scene(
     tokens = {
         "viewer": await make_token("viewer", name="Vera"),
         "moderator": await make_token("moderator", name="Ruth"),
+        "admin": await make_token("admin", name="Ada"),
         "other": await make_token("moderator", name="Other"),
     }
     reference = Reference(openapi_document(web_app.url))

@@ -35,6 +35,7 @@ def moderation_paths(public_url: str) -> dict[str, Json]:
         _COMMENT + "/undo": {"post": _undo()},
         DESK + "/decisions": {"post": _decisions(public_url)},
         DESK + "/claims": {"post": _claims()},
+        DESK + "/erasures": {"post": _erasure()},
         DESK + "/summary": {"get": _summary()},
         DESK + "/reasons": {"get": _reasons()},
     }
@@ -136,6 +137,19 @@ def _claims() -> Json:
         body=json_body("ClaimBody", {"site": examples.SITE, "limit": 5}),
         responses={"200": json_answer("What was leased; none where none waits.", "Claimed", claimed)}
         | problems(*_BODY, "InvalidBody", *_ANYHOW),
+    )  # fmt: skip
+
+
+def _erasure() -> Json:
+    return operation(
+        "erasePerson", MODERATORS, "Erase what a person submitted",
+        "Everything that was submitted with this address: texts, names, addresses, and what the history says"
+        " about them. The comments become empty places in their threads within a second, or a little later"
+        " where they are many. The answer never tells whether there was anything. Doing it again is harmless;"
+        " who comes back later is a new author. It needs the role `admin`.",
+        body=json_body("ErasureBody", {"email": "ada@example.org", "site": examples.SITE}),
+        responses={"202": json_answer("It has begun.", "ErasureBegun", {"sites": [examples.SITE]})}
+        | problems(*_BODY, "SiteNotFound", "InvalidBody", *_ANYHOW),
     )  # fmt: skip
 
 

@@ -6,7 +6,14 @@ from pydantic.json_schema import models_json_schema
 
 from service.domain.status import Status
 from service.storage.figures import COUNTED_UP_TO
-from service.web.moderation_payloads import MAX_BULK, BulkBody, BulkEntry, ClaimBody, DecisionBody
+from service.web.moderation_payloads import (
+    MAX_BULK,
+    BulkBody,
+    BulkEntry,
+    ClaimBody,
+    DecisionBody,
+    ErasureBody,
+)
 from service.web.openapi.schemas import (
     BOOLEAN,
     COUNT,
@@ -38,6 +45,7 @@ _FIELDS = {
     "decisions": "Each is read and carried out on its own.",
     "site": "One site's alone, by its slug.",
     "limit": "How many comments at most.",
+    "email": "The address whose owner's data are to be erased.",
 }
 """What the fields of the bodies mean."""
 
@@ -55,7 +63,7 @@ def moderation_schemas() -> dict[str, Json]:
 
 
 def _bodies() -> dict[str, Json]:
-    models = (DecisionBody, BulkEntry, BulkBody, ClaimBody)
+    models = (DecisionBody, BulkEntry, BulkBody, ClaimBody, ErasureBody)
     _, schema = models_json_schema(
         [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
     )
@@ -141,6 +149,10 @@ def _answers() -> dict[str, Json]:
         "Claimed": obj(
             {"comments": list_of("ModeratedComment"), "leased_until": MOMENT},
             "The comments that are leased to this token's moderator now.",
+        ),
+        "ErasureBegun": obj(
+            {"sites": {"type": "array", "items": STRING, "description": "Where it is erased, by slug."}},
+            "The same whether or not anything was stored under the address.",
         ),
         "BulkResults": obj({"results": list_of("BulkResult") | {"maxItems": MAX_BULK}}),
         "BulkResult": _bulk_result(),
