@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import asyncpg
 import structlog
@@ -97,7 +98,7 @@ class Patrol(threading.Thread):
                 server_settings={"role": "replydesk_worker", "application_name": "replydesk-patrol"},
             )
             try:
-                return await count_due(connection)
+                return await count_due(connection, timedelta(seconds=self._settings.lease_s))
             finally:
                 await connection.close(timeout=CONNECT_S)
 

@@ -67,6 +67,9 @@ class CheckDesk:
         Raises:
             StorageUnavailable: Postgres went away; the leases end by themselves.
         """
+        async with connection(self.pool) as held:
+            if recalled := await leases.recall(held, self.rules.lease):
+                log.warning("the database's clock went back", recalled=recalled)
         decided = 0
         while not should_stop():
             token = uuid4()

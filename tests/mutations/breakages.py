@@ -274,8 +274,8 @@ BREAKAGES = (
     Breakage(
         "a revoked or expired token opens nothing",
         "service/storage/moderators.py",
-        '" AND token.revoked_at IS NULL AND',
-        '" AND (token.revoked_at IS NULL OR true) AND',
+        " AND token.revoked_at IS NULL AND",
+        " AND (token.revoked_at IS NULL OR true) AND",
         "tests/web/test_who_may_moderate.py",
     ),
     Breakage(

@@ -151,9 +151,9 @@ async def test_what_was_not_begun_is_given_back_and_what_another_took_meanwhile_
 async def test_what_is_due_is_counted(paper: Paper, worker: Pool) -> None:
     await fill(paper, 5)
     async with connection(worker) as held:
-        assert await leases.count_due(held) == 5
+        assert await leases.count_due(held, MINUTE) == 5
         await leases.claim_due(held, uuid4(), limit=2, lease=MINUTE)
-        assert await leases.count_due(held) == 3
+        assert await leases.count_due(held, MINUTE) == 3
 
 
 async def test_a_row_that_another_is_taking_is_skipped_and_not_waited_for(paper: Paper, worker: Pool) -> None:
@@ -162,3 +162,18 @@ async def test_a_row_that_another_is_taking_is_skipped_and_not_waited_for(paper:
         await paper.owner.execute("SELECT FROM comment ORDER BY due_at, id LIMIT 1 FOR UPDATE")
         assert len(await claim(worker)) == 1
     assert len(await claim(worker)) == 1
+
+
+async def test_after_the_clock_went_back_nothing_waits_until_it_is_where_it_was(
+    paper: Paper, worker: Pool
+) -> None:
+    await fill(paper, 3)
+    (leased,) = await claim(worker, limit=1)
+    await paper.owner.execute(
+        "UPDATE comment SET due_at = due_at + interval '1 hour' WHERE id <> $1", leased.id
+    )
+    async with connection(worker) as held:
+        assert await leases.count_due(held, MINUTE) == 2
+        assert await leases.recall(held, MINUTE) == 2
+        assert await leases.recall(held, MINUTE) == 0
+    assert leased.id not in {one.id for one in await claim(worker)}

@@ -1,6 +1,7 @@
 """Checking what is due: once, by evidence, failing towards a person, and never against one."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -173,11 +174,11 @@ async def test_repeats_are_counted_by_author_and_by_others_of_this_site_within_s
         await paper.post(text=text.lower(), author=f"M{number}", email=mara)
     for number in range(2):
         await paper.post(text=text, author=f"N{number}")
-    await paper.owner.execute("UPDATE comment SET due_at = now() + interval '1 hour'")
+    await paper.owner.execute("UPDATE comment SET due_at = now() + interval '1 day'")
     last = await paper.post(text=text, author="Last", email=mara)
     later = await paper.post(text=text, author="Later", email=mara)  # later than the one that is looked at
-    await paper.owner.execute("UPDATE comment SET due_at = now() + interval '1 hour' WHERE id = $1", later)
-    assert await run(worker) == 1
+    await paper.owner.execute("UPDATE comment SET due_at = now() + interval '1 day' WHERE id = $1", later)
+    assert await run(worker, lease=timedelta(days=1)) == 1
     assert (fake.seen[0].repeats_by_author, fake.seen[0].repeats_by_others) == (3, 2)
     assert (await paper.status(last))[0] == "published"
 
@@ -221,13 +222,14 @@ async def test_a_limit_of_thousands_is_a_limit_too(paper: Paper, worker: Pool, f
     await paper.owner.execute(
         """
         INSERT INTO comment (site_id, id, page_id, author_id, author, text, fingerprint, due_at)
-        SELECT site_id, gen_random_uuid(), page_id, author_id, author, text, fingerprint, 'infinity'
+        SELECT site_id, gen_random_uuid(), page_id, author_id, author, text, fingerprint,
+            now() + interval '1 day'
         FROM comment, generate_series(1, 1500) WHERE id = $1
         """,
         first,
     )
     await paper.post(email=make_email("mara"))
-    await run(worker, author_limit=Limit(1200, 3600))
+    await run(worker, author_limit=Limit(1200, 3600), lease=timedelta(days=1))
     assert [seen.author_in_window > 1200 for seen in fake.seen] == [False, True]
 
 

@@ -131,3 +131,13 @@ async def test_the_alarm_of_a_worker_interrupts_a_check(paper: Paper, worker: Po
     after = await paper.post()
     await run(worker, deadline=alarm(5))
     assert await paper.status(after) == ("published", None)
+
+
+async def test_a_comment_of_an_hour_that_is_yet_to_come_is_checked_now(
+    paper: Paper, worker: Pool, fake: FakeCheck
+) -> None:
+    """The clock of the database stood an hour ahead when it was written."""
+    comment_id = await paper.post()
+    await paper.owner.execute("UPDATE comment SET due_at = due_at + interval '1 hour'")
+    assert await run(worker) == 1
+    assert await paper.status(comment_id) == ("published", None)
