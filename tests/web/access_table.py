@@ -1,0 +1,69 @@
+"""Who may call which operation, and what it says about what is not theirs: one line for each.
+
+A new operation without a line here fails `test_access_matrix.py`.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Named = Literal["nothing", "path", "query", "body", "entries"]
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one operation allows.
+
+    `role` is the lowest that may call it, null for everybody. `names` is where a request names a site or a
+    comment: not at all, in the path, as `site=`, as `site` of the body, or in the entries of many. `own` is
+    the status for what is the caller's, `other` for what is another site's, which is that of what does not
+    exist. `body` is sent as JSON. `varies` is true where two same requests are never answered the same.
+    """
+
+    role: str | None = None
+    names: Named = "nothing"
+    own: int = 200
+    other: int = 404
+    body: Any = None
+    varies: bool = False
+
+
+READ, ACT = "viewer", "moderator"
+
+ACCESS: dict[str, Access] = {
+    # Moderators
+    "listQueue": Access(READ, "query", other=200),
+    "getComment": Access(READ, "path"),
+    "getSummary": Access(READ),
+    "listReasons": Access(READ, "query"),
+    "decide": Access(ACT, "path", body={"action": "approve", "version": 2}),
+    "undoDecision": Access(ACT, "path", own=409),  # nothing to undo: it was found
+    "decideMany": Access(ACT, "entries", other=200, body={"action": "approve", "version": 2}),
+    "claimComments": Access(ACT, "body", other=200, body={"limit": 5}, varies=True),
+    # Everybody
+    "postComment": Access(names="path", own=202, varies=True),
+    "preflightComment": Access(names="path", own=204),
+    "listComments": Access(names="path"),
+    "countComments": Access(names="path"),
+    "getFormToken": Access(names="path", varies=True),
+    "getReceipt": Access(names="path"),
+    "showReceipt": Access(names="path"),
+    "showThread": Access(names="path"),
+    "showDemo": Access(),
+    "getHealth": Access(),
+    "getReadiness": Access(),
+    "getMetrics": Access(varies=True),
+    "getOpenapi": Access(),
+    "showDocs": Access(),
+    "showProblem": Access(own=302),
+    "getStatic": Access(),
+}
+
+DESK = frozenset({"showDashboard"})
+"""What knows its caller by a session: tests/web/test_desk_sessions.py and test_foreign_forms.py."""
+
+ROLES = ("viewer", "moderator", "admin")
+
+
+def may(role: str, access: Access) -> bool:
+    """Whether that role is high enough."""
+    return access.role is None or ROLES.index(role) >= ROLES.index(access.role)
