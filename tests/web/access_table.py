@@ -39,6 +39,7 @@ ACCESS: dict[str, Access] = {
     "undoDecision": Access(ACT, "path", own=409),  # nothing to undo: it was found
     "decideMany": Access(ACT, "entries", other=200, body={"action": "approve", "version": 2}),
     "claimComments": Access(ACT, "body", other=200, body={"limit": 5}, varies=True),
+    "erasePerson": Access("admin", "body", own=202, body={"email": "nobody@reader.example"}),
     # Everybody
     "postComment": Access(names="path", own=202, varies=True),
     "preflightComment": Access(names="path", own=204),
