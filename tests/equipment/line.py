@@ -141,8 +141,12 @@ class Line:
             self.port = self._server.sockets[0].getsockname()[1]
 
     async def mend(self) -> None:
-        """Undo every fault; what fell into a black hole stays lost."""
+        """Undo every fault; what is still in a black hole is reset."""
         self._delay_s, self._fuse = 0.0, None
+        for end in [end for end in self._ends if end.lost]:
+            end.reset()
+            if end.other is not None:
+                end.other.reset()
         self.thaw()
         await self.open()
 

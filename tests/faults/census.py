@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from service.web import pools
 from tests.equipment.processes import Process, uses
 from tests.faults.system import System
 
@@ -9,7 +10,7 @@ FILES_MORE = 45
 """The pools of a process may be fuller than before: 17 connections to Postgres, 20 to Redis, some clients."""
 
 MEMORY_MORE_KB = 80 * 1024
-CONNECTIONS_PER_WEB = 20
+CONNECTIONS_PER_WEB = pools.CONNECTIONS
 CONNECTIONS_PER_WORKER = 10
 """Three for each child of the pool, two for the patrol and its drain."""
 

@@ -21,6 +21,9 @@ from tests.faults.canaries import ADDRESSES
 PATIENCE_S = 60.0
 """How long a client that tries again does so."""
 
+OWN_AUTHOR = "Fault"
+"""Who writes what the checks, not a moderator, shall decide."""
+
 TIMEOUT_S = 15.0
 """How long a client waits for an answer; later than I7 allows, so that a breach is measured."""
 
@@ -50,9 +53,10 @@ class Load:
     clients: int = 12
     pause_s: float = 0.2
     hurt: bool = False
-    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _tasks: list[asyncio.Task[Any]] = field(default_factory=list)
     _ending: asyncio.Event = field(default_factory=asyncio.Event)
     _turn: int = 0
+    _bursts: int = 0
     _session: aiohttp.ClientSession | None = None
 
     async def begin(self) -> None:
@@ -65,7 +69,8 @@ class Load:
     async def end(self) -> None:
         """Let each finish what it is at."""
         self._ending.set()
-        failed = [it for it in await asyncio.gather(*self._tasks, return_exceptions=True) if it]
+        done = await asyncio.gather(*self._tasks, return_exceptions=True)
+        failed = [it for it in done if isinstance(it, BaseException)]
         self._tasks.clear()
         if self._session is not None:
             await self._session.close()
@@ -81,9 +86,27 @@ class Load:
         times = [it.acknowledged_at for it in self.ledger.entries if (it.acknowledged_at or 0) > moment]
         return min((it for it in times if it is not None), default=None)
 
-    async def submit(self, client: str, seq: int, random: Random, *, retrying: bool = True) -> Entry:
+    def burst(self, count: int) -> list[asyncio.Task[Entry]]:
+        """So many more readers write at once, each one reply; `end` waits for them too."""
+        self._bursts += 1
+        name = f"b{self._bursts}"
+        random = Random(f"{self.seed}/{self.tag}/{name}")
+        made = [asyncio.create_task(self.submit(name, seq, random)) for seq in range(count)]
+        self._tasks += made
+        return made
+
+    async def submit_words(self, words: str) -> Entry:
+        """A reply that begins with these words, tried until it is acknowledged; no moderator decides it."""
+        self._bursts += 1
+        return await self.submit(
+            f"w{self._bursts}", 1, Random(f"{self.seed}/{self.tag}/{words}"), words=words
+        )
+
+    async def submit(
+        self, client: str, seq: int, random: Random, *, retrying: bool = True, words: str = ""
+    ) -> Entry:
         """One submission with all its tries."""
-        text = text_of(f"{self.tag}-{client}-{seq}", random)
+        text = f"{words} {text_of(f'{self.tag}-{client}-{seq}', random)}".strip()
         key = uuid.UUID(int=random.getrandbits(128), version=4).hex
         entry = self.ledger.will_send(self.site, client, seq, key, text)
         kind = random.choice(("json", "json", "form", "multipart"))
@@ -166,8 +189,12 @@ def new_session() -> aiohttp.ClientSession:
     )
 
 
+def _author(entry: Entry) -> str:
+    return f"{OWN_AUTHOR if entry.client.startswith('w') else 'Reader'} {entry.client}"
+
+
 def _request(entry: Entry, page: str, kind: str, address: str) -> dict[str, Any]:
-    fields = {"page_url": page, "author": f"Reader {entry.client}", "email": address, "comment": entry.text}
+    fields = {"page_url": page, "author": _author(entry), "email": address, "comment": entry.text}
     if kind == "json":
         return {"json": fields, "headers": {"Idempotency-Key": entry.key}}
     form = aiohttp.FormData(default_to_multipart=kind == "multipart")

@@ -11,7 +11,7 @@ import aiohttp
 
 from tests.equipment.ledger import Ledger
 from tests.faults.answers import Answers
-from tests.faults.load import new_session
+from tests.faults.load import OWN_AUTHOR, new_session
 
 ACTIONS = ({"action": "approve"}, {"action": "reject", "reason": "off_topic"}, {"action": "spam"})
 
@@ -43,8 +43,10 @@ class People:
     async def end(self) -> None:
         """Let them finish what they are at."""
         self._ending.set()
-        for failed in await asyncio.gather(*self._tasks, return_exceptions=True):
-            if failed:
+        done = await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        for failed in done:
+            if isinstance(failed, BaseException):
                 raise failed
 
     async def _moderate(self) -> None:
@@ -59,9 +61,10 @@ class People:
                 await asyncio.sleep(self.pause_s * random.uniform(0.5, 1.5))
 
     def _mine(self, listed: dict[str, Any] | None) -> list[dict[str, Any]]:
-        """Of this scene, and not decided by this moderator before."""
-        found = (listed or {}).get("comments", [])
-        return [it for it in found if it["page_url"] == self.page and it["id"] not in self.ledger.rulings]
+        """Of this scene, not a fault's own, and not decided by this moderator before."""
+        found = [it for it in (listed or {}).get("comments", []) if it["page_url"] == self.page]
+        others = [it for it in found if not it["author"].startswith(OWN_AUTHOR)]
+        return [it for it in others if it["id"] not in self.ledger.rulings]
 
     async def _decide(
         self, session: aiohttp.ClientSession, comment: dict[str, Any], action: dict[str, str]

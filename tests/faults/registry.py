@@ -1,6 +1,6 @@
 """The faults of the matrix, by number: what each is called, what it needs, and the function that runs it.
 
-A fault is one small file `tests/faults/fNN_what.py` with one function, listed in `FILES`:
+A fault is one small file `tests/faults/fNN_what.py` with one function; the file is found by its name:
 
     @fault("F7", "Redis accepts and never answers (SIGSTOP)")
     async def redis_frozen(scene: Scene) -> None:
@@ -24,6 +24,7 @@ as well.
 import importlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.faults.shape import Shape
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
     from tests.faults.scene import Scene
 
 Run = Callable[["Scene"], Awaitable[None]]
-
-FILES = (
-    "f07_redis_frozen",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,6 +74,6 @@ def fault(
 
 def all_faults() -> dict[str, Fault]:
     """Every fault by its number, in the order of the numbers."""
-    for name in FILES:
-        importlib.import_module(f"tests.faults.{name}")
+    for path in sorted(Path(__file__).parent.glob("f[0-9][0-9]_*.py")):
+        importlib.import_module(f"tests.faults.{path.stem}")
     return dict(sorted(_FAULTS.items(), key=lambda item: int(item[0][1:])))

@@ -140,7 +140,7 @@ class Runner:
                 taken = scene.taken_again() or taken
                 await scene.hold(LOAD_AFTER_S)
             finally:
-                await asyncio.gather(scene.load.end(), scene.people.end())
+                await scene.rest_of_load()
         return max(taken, await backlog) - scene.healed_at
 
     async def _until_backlog_is_done(self, scene: Scene) -> float:
@@ -169,7 +169,7 @@ class Runner:
         scene = Scene.on(system, f"W{self._count}", self.seed, hurts_web=False)
         await asyncio.gather(scene.load.begin(), scene.people.begin())
         await scene.acknowledged(100)
-        await asyncio.gather(scene.load.end(), scene.people.end())
+        await scene.rest_of_load()
         scene.healed()
         await invariants.drain(scene)
         scene.ledger.close()

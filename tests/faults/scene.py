@@ -51,6 +51,11 @@ class Scene:
         """How long things take in this run."""
         return self.system.timings
 
+    @property
+    def patience_s(self) -> float:
+        """How long a comment may wait for its check while everything is in order, or for its next one."""
+        return self.timings.lease_s + self.timings.sweep_s + 30
+
     def must(self, condition: object, what: str) -> None:
         """Note that `what` does not hold, unless it does."""
         if not condition:
@@ -68,6 +73,10 @@ class Scene:
     def afterwards(self, check: Check) -> None:
         """Run this when the load has ended and the backlog is drained."""
         self.later.append(check)
+
+    async def rest_of_load(self) -> None:
+        """Let everybody finish what they are at; the fault ends without load."""
+        await asyncio.gather(self.load.end(), self.people.end())
 
     async def hold(self, seconds: float) -> None:
         """Keep things as they are for so long, while the load goes on."""

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,9 @@ SITE = "paper"
 ORIGIN = "https://paper.example"
 LINES = ("web-postgres", "web-redis", "worker-postgres", "worker-redis", "scheduler-redis")
 READY_S = 90.0
-# The load of a run comes from one network and few addresses.
-NO_LIMITS = {f"REPLYDESK_LIMIT_{name}": "off" for name in ("NETWORK", "AUTHOR", "PAGE", "SITE")}
+# The load of a run comes from one network and few addresses: it is counted, and never too much.
+WIDE_LIMITS = {f"REPLYDESK_LIMIT_{name}": "900000/60" for name in ("NETWORK", "PAGE", "SITE", "GLOBAL")}
+WIDE_LIMITS["REPLYDESK_LIMIT_AUTHOR"] = "off"
 
 
 class System:
@@ -54,6 +56,7 @@ class System:
         self.workers: list[Process] = []
         self.schedulers: list[Process] = []
         self.ports: list[int] = []
+        self._were_ready: set[int] = set()
         self.token = ""
         self.disk: SmallDisk | None = None
         self.clock: FakeClock | None = None
@@ -63,6 +66,7 @@ class System:
     async def start(self) -> None:
         """Start everything and wait until every web process is ready and the site exists."""
         self.home.make()
+        self.meeting.mkdir()
         await self._start_servers()
         await self._open_lines()
         keys = make_keys(self.home.secrets, data_exist=False)
@@ -104,13 +108,18 @@ class System:
         """Redis, past the lines."""
         return self.redis.server.url()
 
+    @property
+    def meeting(self) -> Path:
+        """The folder where checks that were made for a test meet it."""
+        return self.home.root / "meeting"
+
     def processes(self) -> list[Process]:
         """Those of the product."""
         return [*self.webs, *self.workers, *self.schedulers]
 
     def web_urls(self) -> list[str]:
-        """Where the web processes listen, running or not."""
-        return [f"http://127.0.0.1:{port}" for port in self.ports]
+        """Where the web processes listen that were ready once, running now or not."""
+        return [url_of(port) for port in self.ports if port in self._were_ready]
 
     def logs(self) -> list[Path]:
         """What every process wrote."""
@@ -175,10 +184,19 @@ class System:
         finally:
             await connection.close(timeout=5)
 
+    async def sql_script(self, statements: str) -> None:
+        """Run statements as the owner, past every line and pool."""
+        connection = await asyncpg.connect(self.postgres_url, timeout=10, command_timeout=60)
+        try:
+            await connection.execute(statements)
+        finally:
+            await connection.close(timeout=5)
+
     async def until_ready(self, seconds: float = READY_S) -> None:
-        """Wait until every web process says that it is ready and every worker listens."""
-        for url in self.web_urls():
-            await until(f"{url} to be ready", lambda url=url: answers_ready(url), seconds=seconds)  # type: ignore[misc]
+        """Wait until every web process says that it is ready."""
+        for port in self.ports:
+            await until(f"web on {port} to be ready", partial(answers_ready, url_of(port)), seconds=seconds)
+            self._were_ready.add(port)
 
     async def mend(self) -> None:
         """Whatever a fault left broken works again; what it killed is started again."""
@@ -254,11 +272,17 @@ class System:
             "TMPDIR": str(self.home.root / "tmp"),
             "REPLYDESK_PUBLIC_URL": "https://talk.paper.example",
             "REPLYDESK_DRAIN_S": "4",
+            "TEST_REPLYDESK_FOLDER": str(self.meeting),
             **urls,
-            **NO_LIMITS,
+            **WIDE_LIMITS,
             **self.timings.settings(),
             **self.shape.settings,
         }
+
+
+def url_of(port: int) -> str:
+    """A web process of this machine."""
+    return f"http://127.0.0.1:{port}"
 
 
 async def answers_ready(url: str) -> bool:

@@ -1,0 +1,52 @@
+"""F14: every connection of Postgres is taken; and many web processes connect at once after a restart."""
+
+import signal
+from contextlib import suppress
+
+import asyncpg
+
+from tests.faults.f09_postgres_restart import must_be_well
+from tests.faults.registry import fault
+from tests.faults.scene import Scene
+
+MORE_WEBS = 6
+TAKEN_S = 3.0
+
+
+@fault("F14", "max_connections exhausted; storm of 8 web processes after a restart")
+async def connections_exhausted(scene: Scene) -> None:
+    """503 while no connection is left; web recovers by itself, and connects no more often than it may."""
+    before = scene.count("submission 503")
+    idle = await _take_all(scene)
+    scene.system.lines["web-postgres"].drop_established()
+    idle += await _take_all(scene)
+    await scene.until("a refusal", lambda: scene.count("submission 503") > before, 20)
+    await scene.hold(TAKEN_S)
+    for connection in idle:
+        connection.terminate()
+    await scene.acknowledged(5)
+    webs = [scene.system.add_web() for _ in range(MORE_WEBS)]
+    await scene.system.until_ready()
+    scene.load.burst(60)
+    await scene.system.postgres.restart(signal.SIGINT)
+    scene.healed()
+    scene.load.burst(60)
+    await must_be_well(scene)
+    rows = await scene.system.sql(
+        "SELECT count(*) AS n FROM pg_stat_activity WHERE application_name LIKE 'replydesk-%'"
+    )
+    scene.note(
+        f"{len(idle)} idle connections; after the restart 8 web processes and the worker hold {rows[0]['n']}"
+    )
+    await scene.rest_of_load()
+    for web in webs:
+        scene.system.remove(web)
+
+
+async def _take_all(scene: Scene) -> list[asyncpg.Connection]:
+    """Connect until Postgres says that there are too many."""
+    taken: list[asyncpg.Connection] = []
+    with suppress(asyncpg.TooManyConnectionsError):
+        while len(taken) < 200:
+            taken.append(await asyncpg.connect(scene.system.postgres_url, timeout=10))
+    return taken
