@@ -22,7 +22,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP
 export PYTHONNOUSERSITE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check mutations audit compose-test clean lock broken
+.PHONY: help run test check mutations audit faults soak compose-test clean lock broken
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1#\2/p' $(MAKEFILE_LIST) | while IFS='#' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
@@ -45,6 +45,12 @@ mutations: $(DEV_STAMP)  ## break each guard by one line, see its tests fail (ON
 
 audit: $(AUDIT_STAMP)  ## known vulnerabilities of the requirements, and their bill of materials (CycloneDX)
 	@exec $(BIN)/python requirements/audit.py
+
+faults: $(DEV_STAMP)  ## the fault matrix on the real processes: SEED=… FAULT=F1,F7 TIMINGS=production REPORT=file
+	@exec $(BIN)/python -m tests.faults
+
+soak: $(DEV_STAMP)  ## half the load and a random fault every 20 to 40 s: MINUTES=30 SEED=… REPORT=file
+	@exec $(BIN)/python -m tests.faults.soak
 
 compose-test:  ## the production shape for real: up, submit, decide, restart and kill each service, down
 	@exec $(PYTHON) tests/compose/run.py

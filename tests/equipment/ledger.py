@@ -68,6 +68,7 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self.entries: list[Entry] = []
         self.rulings: dict[str, Ruling] = {}
+        self.acks: list[float] = []  # when (monotonic) each promise was made, in order
         self._file = path.open("a", encoding="utf-8")
 
     def will_send(self, site: str, client: str, seq: int, key: str, text: str) -> Entry:
@@ -84,6 +85,7 @@ class Ledger:
             entry.ids.add(comment_id)
         if outcome is Outcome.OK and entry.acknowledged_at is None:
             entry.acknowledged_at = time.monotonic()
+            self.acks.append(entry.acknowledged_at)
         if entry.outcome is not Outcome.OK:
             only_refused = outcome is Outcome.FAIL and entry.tries == 1
             entry.outcome = outcome if outcome is Outcome.OK or only_refused else Outcome.UNKNOWN
@@ -93,10 +95,6 @@ class Ledger:
         """Write down a moderator's decision that was acknowledged."""
         self.rulings[comment_id] = Ruling(comment_id, status, version)
         self._write(decided=comment_id, status=status, version=version)
-
-    def acknowledged(self) -> list[Entry]:
-        """What was promised."""
-        return [entry for entry in self.entries if entry.outcome is Outcome.OK]
 
     def close(self) -> None:
         """The file is whole."""

@@ -127,17 +127,16 @@ def wait_until_gone(pid: int, seconds: float = 10) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """What one process holds: `pss_kb` is its fair share of memory in KiB, `files` its open descriptors."""
+    """What one process holds: `rss_kb` is its memory in KiB, `files` the number of its open descriptors."""
 
-    pss_kb: int
+    rss_kb: int
     files: int
 
 
 def uses(pid: int) -> Uses:
     """What that process holds now; nothing, when it is gone."""
     try:
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-        pss = next((int(line.split()[1]) for line in rollup if line.startswith("Pss:")), 0)
-        return Uses(pss, len(os.listdir(f"/proc/{pid}/fd")))  # noqa: PTH208
+        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+        return Uses(pages * os.sysconf("SC_PAGESIZE") // 1024, len(os.listdir(f"/proc/{pid}/fd")))  # noqa: PTH208
     except OSError:
         return Uses(0, 0)

@@ -7,13 +7,13 @@ table). The exit code is 1 when anything did not hold, 2 for a wrong word. `--li
 
 import asyncio
 import os
-import signal
 import sys
 import time
 from pathlib import Path
 
+from tests.faults.interrupts import until_interrupted
 from tests.faults.registry import Fault, all_faults
-from tests.faults.run import SCRATCH, Runner, say
+from tests.faults.run import Runner, say
 from tests.faults.shape import Shape
 from tests.faults.table import as_markdown, as_text
 from tests.faults.timings import TIMINGS
@@ -39,7 +39,7 @@ def main(words: list[str]) -> int:
     say(f"SEED={seed} TIMINGS={timings.name}, lease {timings.lease_s:g} s, sweep {timings.sweep_s:g} s")
     began = time.monotonic()
     runner = Runner(seed, timings)
-    complete = asyncio.run(_run(runner, chosen))
+    complete = asyncio.run(until_interrupted(runner.run(chosen)))
     say(f"\n{as_text(runner.rows)}\n")
     failed = _summary(runner, time.monotonic() - began)
     if report := os.environ.get("REPORT"):
@@ -65,21 +65,6 @@ def _chosen(known: dict[str, Fault], *, production: bool) -> tuple[list[Fault], 
     unknown = [name for name in names if name not in known and os.environ.get("FAULT")]
     # Those of one shape one after the other, so that they share a system.
     return sorted(wanted, key=lambda fault: (fault.shape != Shape(), repr(fault.shape))), unknown
-
-
-async def _run(runner: Runner, chosen: list[Fault]) -> bool:
-    """Whether it was not interrupted: Ctrl-C and SIGTERM end everything that was started."""
-    SCRATCH.mkdir(parents=True, exist_ok=True)
-    run = asyncio.ensure_future(runner.run(chosen))
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, run.cancel)
-    try:
-        await run
-    except asyncio.CancelledError:
-        say("interrupted")
-        return False
-    return True
 
 
 if __name__ == "__main__":

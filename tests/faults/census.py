@@ -20,7 +20,7 @@ class Holding:
     """Of one process with its children; memory in KiB."""
 
     children: int
-    pss_kb: int
+    rss_kb: int
     files: int
 
 
@@ -60,7 +60,7 @@ def compare(system: System, before: Census, now: Census) -> list[str]:
 def _holding(process: Process) -> Holding:
     children = process.children()
     all_of_it = [uses(pid) for pid in (process.pid, *children)]
-    return Holding(len(children), sum(it.pss_kb for it in all_of_it), sum(it.files for it in all_of_it))
+    return Holding(len(children), sum(it.rss_kb for it in all_of_it), sum(it.files for it in all_of_it))
 
 
 def _more(name: str, was: Holding, held: Holding) -> list[str]:
@@ -69,6 +69,6 @@ def _more(name: str, was: Holding, held: Holding) -> list[str]:
         found.append(f"I8: {name} has {held.children} children, had {was.children}")
     if held.files > was.files + FILES_MORE:
         found.append(f"I8: {name} has {held.files} open files, had {was.files}")
-    if held.pss_kb > was.pss_kb * 1.3 + MEMORY_MORE_KB:
-        found.append(f"I8: {name} holds {held.pss_kb >> 10} MB, held {was.pss_kb >> 10} MB")
+    if held.rss_kb > was.rss_kb * 1.3 + MEMORY_MORE_KB:
+        found.append(f"I8: {name} holds {held.rss_kb >> 10} MB, held {was.rss_kb >> 10} MB")
     return found

@@ -14,7 +14,7 @@ async def web_killed(scene: Scene) -> None:
     before = scene.count("submission broken")
     tries = []
     for _ in range(KILLS):
-        victim = scene.random.choice(system.webs)
+        victim = scene.random.choice(scene.webs)
         tries += scene.load.burst(AT_ONCE)
         await scene.hold(scene.random.uniform(0.01, 0.15))
         victim.kill()

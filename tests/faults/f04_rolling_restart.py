@@ -9,7 +9,7 @@ from tests.equipment.conditions import WaitedInVain
 from tests.equipment.processes import Process
 from tests.faults.registry import fault
 from tests.faults.scene import Scene
-from tests.faults.system import answers_ready, readiness
+from tests.faults.system import answers_ready, readiness, web_url
 
 GRACE_S = 20.0
 """`stop_grace_period` of the compose file."""
@@ -25,9 +25,9 @@ async def rolling_restart(scene: Scene) -> None:
     balancer = asyncio.create_task(_balance(scene))
     try:
         for _ in range(ROUNDS):
-            for web, url in zip(system.webs, system.web_urls(), strict=True):
-                await _restart_web(scene, web, url)
-        for process in (*system.workers, *system.schedulers):
+            for web in scene.webs:
+                await _restart_web(scene, web, web_url(system, web))
+        for process in (*scene.workers, *system.schedulers):
             await _restart(scene, process)
     finally:
         balancer.cancel()

@@ -25,9 +25,11 @@ async def redis_empty(scene: Scene) -> None:
     await scene.system.redis.start()
     await scene.acknowledged(10)
     await asyncio.to_thread(_command, scene, "CONFIG", "SET", "maxmemory", "1mb")
-    await scene.hold(FULL_S)
+    try:
+        await scene.hold(FULL_S)
+    finally:
+        await asyncio.to_thread(_command, scene, "CONFIG", "SET", "maxmemory", "256mb")
     calm.must_be_typical()
-    await asyncio.to_thread(_command, scene, "CONFIG", "SET", "maxmemory", "256mb")
     scene.healed()
 
 

@@ -38,7 +38,8 @@ async def must_be_whole(scene: Scene) -> None:
     rows = await scene.system.sql(
         """
         SELECT (SELECT count(*) FROM comment c WHERE NOT EXISTS (
-                    SELECT 1 FROM comment_email e WHERE (e.site_id, e.comment_id) = (c.site_id, c.id))) AS sealed,
+                    SELECT 1 FROM comment_email e WHERE (e.site_id, e.comment_id) = (c.site_id, c.id)
+               )) AS sealed,
                (SELECT count(*) FROM submission_key k WHERE NOT EXISTS (
                     SELECT 1 FROM comment c WHERE c.site_id = k.site_id AND c.id = k.comment_id)) AS keys
         """

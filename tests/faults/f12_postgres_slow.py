@@ -25,8 +25,10 @@ async def postgres_slow(scene: Scene) -> None:
         await asyncio.wait(scene.load.burst(AT_ONCE), timeout=LASTS_S)
     async with _others_go_on(scene, "slow inserts"):
         await scene.system.sql_script(SLOW_INSERTS)
-        await asyncio.wait(scene.load.burst(AT_ONCE), timeout=LASTS_S)
-        await scene.system.sql_script("DROP FUNCTION pause CASCADE")
+        try:
+            await asyncio.wait(scene.load.burst(AT_ONCE), timeout=LASTS_S)
+        finally:
+            await scene.system.sql_script("DROP FUNCTION pause CASCADE")
     async with _locked(scene, "comment"):  # nobody gets through, everybody is told so in time
         await scene.hold(LASTS_S)
     scene.system.lines["web-postgres"].delay(0.03)

@@ -7,6 +7,7 @@ and multipart forms in turn, sometimes the same one twice at once, as a double c
 import asyncio
 import time
 import uuid
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -79,12 +80,12 @@ class Load:
 
     def acknowledged(self) -> int:
         """How many submissions were promised."""
-        return sum(entry.outcome is Outcome.OK for entry in self.ledger.entries)
+        return len(self.ledger.acks)
 
     def first_ack_after(self, moment: float) -> float | None:
-        """When (monotonic) the first submission that was sent at all was promised after `moment`."""
-        times = [it.acknowledged_at for it in self.ledger.entries if (it.acknowledged_at or 0) > moment]
-        return min((it for it in times if it is not None), default=None)
+        """When (monotonic) the first submission was promised after `moment`."""
+        place = bisect_right(self.ledger.acks, moment)
+        return self.ledger.acks[place] if place < len(self.ledger.acks) else None
 
     def burst(self, count: int) -> list[asyncio.Task[Entry]]:
         """So many more readers write at once, each one reply; `end` waits for them too."""

@@ -46,6 +46,7 @@ class Runner:
 
     async def run(self, faults: Sequence[Fault]) -> list[Row]:
         """Every fault in turn; whatever happens, nothing is left running."""
+        SCRATCH.mkdir(parents=True, exist_ok=True)
         try:
             return await self.run_on(faults)
         finally:
@@ -87,7 +88,8 @@ class Runner:
                     f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
                 )
             if row.faults:
-                self._keep_logs(fault)
+                if self._system is not None:
+                    keep_logs(self._system, f"{fault.number}-{self.seed}")
                 await self.stop()
         row.took_s = time.monotonic() - began
         return row
@@ -175,11 +177,10 @@ class Runner:
         scene.ledger.close()
         self._baseline = await census.take(system)
 
-    def _keep_logs(self, fault: Fault) -> None:
-        """What the processes said in a failed fault is kept beside the folders of the runs."""
-        if self._system is None:
-            return
-        kept = SCRATCH / f"failed-{fault.number}-{self.seed}"
-        kept.mkdir(parents=True, exist_ok=True)
-        for path in (*self._system.logs(), *self._system.home.root.glob("ledger-*")):
-            (kept / path.name).write_bytes(path.read_bytes())
+
+def keep_logs(system: System, name: str) -> None:
+    """What the processes said in a failed fault is kept beside the folders of the runs."""
+    kept = SCRATCH / f"failed-{name}"
+    kept.mkdir(parents=True, exist_ok=True)
+    for path in (*system.logs(), *system.home.root.glob("ledger-*")):
+        (kept / path.name).write_bytes(path.read_bytes())

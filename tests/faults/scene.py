@@ -9,6 +9,7 @@ from random import Random
 
 from tests.equipment.conditions import until
 from tests.equipment.ledger import Ledger
+from tests.equipment.processes import Process
 from tests.faults.answers import Answers
 from tests.faults.load import Load
 from tests.faults.people import People
@@ -33,6 +34,7 @@ class Scene:
     notes: list[str] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
     healed_at: float | None = None
+    spared: frozenset[str] = frozenset()  # names of processes that no fault may end
     later: list[Check] = field(default_factory=list)
 
     @classmethod
@@ -50,6 +52,16 @@ class Scene:
     def timings(self) -> Timings:
         """How long things take in this run."""
         return self.system.timings
+
+    @property
+    def webs(self) -> list[Process]:
+        """The web processes that a fault may end."""
+        return [process for process in self.system.webs if process.name not in self.spared]
+
+    @property
+    def workers(self) -> list[Process]:
+        """The same of the workers."""
+        return [process for process in self.system.workers if process.name not in self.spared]
 
     @property
     def patience_s(self) -> float:

@@ -285,6 +285,11 @@ def url_of(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
+def web_url(system: System, web: Process) -> str:
+    """Where this web process listens."""
+    return url_of(system.ports[system.webs.index(web)])
+
+
 async def answers_ready(url: str) -> bool:
     """Whether `GET /readyz` there is answered 200."""
     return await readiness(url) == 200

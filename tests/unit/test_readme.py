@@ -89,7 +89,6 @@ def test_what_is_said_to_be_missing_is_missing() -> None:
         ("embed.js", routes),
         ("/events", routes),
         ("bench:", makefile),
-        ("faults:", makefile),
     ):
         assert word not in where, f"{word} is there now: the README says it is not"
     for command in re.findall(r"`(policy|keys|erase|evaluate|train|explain)`", missing):
