@@ -50,6 +50,7 @@ class Settings(BaseModel):
     public_url: str = ""
     trusted_proxies: tuple[Network, ...] = ()
     metrics_networks: tuple[Network, ...] = ()
+    outbound_networks: tuple[Network, ...] = ()
 
     email_keys: SecretStr = SecretStr("")
     index_keys: SecretStr = SecretStr("")
@@ -111,7 +112,7 @@ class Settings(BaseModel):
                 raise ValueError(str(error)) from None
         return value
 
-    @field_validator("trusted_proxies", "metrics_networks", mode="before")
+    @field_validator("trusted_proxies", "metrics_networks", "outbound_networks", mode="before")
     @classmethod
     def _networks(cls, value: object) -> object:
         if isinstance(value, str):

@@ -1,9 +1,9 @@
 """Starts everything in order, keeps it running, stops it in order: the heart of `make run`."""
 
-import http.client
 import signal
 import time
 from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException  # noqa: TID251  (for our own child, on the loopback)
 
 from service.embedded.child import Child, Program
 from service.embedded.commands import Surroundings
@@ -137,11 +137,11 @@ class Supervisor:
 
 def answers(address: tuple[str, int]) -> bool:
     """Whether `GET /readyz` there is answered with 200."""
-    line = http.client.HTTPConnection(*address, timeout=2.0)
+    line = HTTPConnection(*address, timeout=2.0)
     try:
         line.request("GET", "/readyz")
         return line.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
+    except (OSError, HTTPException):
         return False
     finally:
         line.close()

@@ -1,0 +1,58 @@
+"""Why an outside service gave no answer; none of these quotes an address, a query or what came back."""
+
+
+class NoAnswer(Exception):
+    """There is no usable answer: whoever asked goes on without one, and a check says `unknown`."""
+
+    reason = "there is no answer"
+
+    def __init__(self) -> None:
+        super().__init__(self.reason)
+
+
+class AddressNotAllowed(NoAnswer):
+    """The URL is no https address of a host that may be asked, or it leads into a private network."""
+
+    reason = "this address may not be asked"
+
+
+class Unreachable(NoAnswer):
+    """No name, no route, no connection, or one that broke."""
+
+    reason = "the service cannot be reached"
+
+
+class NotTrusted(NoAnswer):
+    """Its certificate is not one for its name from an authority that we know."""
+
+    reason = "the service does not prove who it is"
+
+
+class TooSlow(NoAnswer):
+    """The whole answer was not there in time."""
+
+    reason = "the service took too long"
+
+
+class TooLarge(NoAnswer):
+    """The answer is longer than we read."""
+
+    reason = "the answer is too large"
+
+
+class BadAnswer(NoAnswer):
+    """Another status than 200, a redirect included, another type, no strict JSON, or no HTTP at all."""
+
+    reason = "the answer cannot be used"
+
+
+class Resting(NoAnswer):
+    """It failed too often of late and is left alone for a while."""
+
+    reason = "the service is given a rest"
+
+
+class TooOften(NoAnswer):
+    """We have asked as often as we may."""
+
+    reason = "the service was asked as often as it may be"
