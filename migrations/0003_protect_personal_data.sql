@@ -118,7 +118,7 @@ END $$;
 -- Each index that was missing is added, so that any one of these keys finds the author from now on.
 CREATE FUNCTION author_of_any(of_site integer, of_indexes bytea[], of_key_ids smallint[], new_key text)
     RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-DECLARE found_id bigint; known integer;
+DECLARE found_id bigint; known integer; broken text;
 BEGIN
     PERFORM public.lock_identities(of_indexes, false);
     LOOP
@@ -128,19 +128,24 @@ BEGIN
         IF known = cardinality(of_indexes) THEN
             RETURN found_id;
         END IF;
-        BEGIN
-            IF found_id IS NULL THEN
-                INSERT INTO public.author (site_id, key) VALUES (of_site, new_key) RETURNING id INTO found_id;
-            END IF;
+        IF found_id IS NOT NULL THEN
             INSERT INTO public.author_identity (site_id, email_index, index_key_id, author_id)
                 SELECT of_site, asked.email_index, asked.key_id, found_id
-                FROM unnest(of_indexes, of_key_ids) AS asked (email_index, key_id)
-                WHERE NOT EXISTS (SELECT FROM public.author_identity AS it
-                                  WHERE it.site_id = of_site AND it.email_index = asked.email_index)
-                ORDER BY asked.email_index;
+                FROM unnest(of_indexes, of_key_ids) AS asked (email_index, key_id) ORDER BY asked.email_index
+            ON CONFLICT DO NOTHING;
+            RETURN found_id;
+        END IF;
+        BEGIN
+            INSERT INTO public.author (site_id, key) VALUES (of_site, new_key) RETURNING id INTO found_id;
+            INSERT INTO public.author_identity (site_id, email_index, index_key_id, author_id)
+                SELECT of_site, asked.email_index, asked.key_id, found_id  -- in one order, against deadlocks
+                FROM unnest(of_indexes, of_key_ids) AS asked (email_index, key_id) ORDER BY asked.email_index;
             RETURN found_id;
         EXCEPTION WHEN unique_violation THEN
-            NULL;  -- a submission beside this one was first
+            GET STACKED DIAGNOSTICS broken = CONSTRAINT_NAME;
+            IF broken = 'author_key_unique' THEN
+                RAISE;  -- another author's pseudonym: trying again would find the same
+            END IF;  -- a submission beside this one was first
         END;
     END LOOP;
 END $$;

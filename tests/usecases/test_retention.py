@@ -24,7 +24,9 @@ ENDLESS = 10_000
 
 async def let_days_pass(paper: Paper, days: float) -> None:
     """As if everything had happened so much earlier."""
-    await paper.owner.execute("UPDATE comment SET submitted_at = submitted_at - $1::interval", timedelta(days))
+    await paper.owner.execute(
+        "UPDATE comment SET submitted_at = submitted_at - $1::interval", timedelta(days)
+    )
     await paper.owner.execute("UPDATE comment SET decided_at = decided_at - $1::interval", timedelta(days))
     await paper.owner.execute("UPDATE chore SET ran_at = '-infinity'")
 
