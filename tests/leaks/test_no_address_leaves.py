@@ -13,10 +13,10 @@ from aiohttp import ClientSession, CookieJar
 from redis import Redis
 
 from service.embedded.postgres import Postgres
+from tests.equipment.line import line_to
 from tests.leaks.conftest import StartProcess
 from tests.leaks.markers import MARKERS, leaks
 from tests.leaks.outside import SUBMIT, Outside, comment_of
-from tests.web.away import line_to
 from tests.web.harness import MakeSite, MakeToken
 
 API = "/api/v1/moderation"
@@ -61,7 +61,7 @@ async def test_no_address_leaves(
             await until(lambda: is_checked(database))
             await moderate(outside, token)
             await read_everything(outside)
-            await line.hang_up()
+            await line.cut()
             for name in MARKERS:
                 for kind in ("json", "form", "multipart"):
                     status, _ = await outside.submit(kind, comment_of(name, 90))

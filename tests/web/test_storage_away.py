@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.web.away import Line, line_to
+from tests.equipment.line import Line, line_to
 from tests.web.harness import COMMENT, PAGE, MakeSite, MakeToken, StartWeb, WebProcess
 from tests.web.sending import Answer, get, page_of, post, reply
 
@@ -37,9 +37,9 @@ async def web(start_web: StartWeb, line: Line) -> WebProcess:
 
 async def take_away(line: Line, how: str) -> None:
     if how == "cut off":
-        await line.hang_up()
+        await line.cut()
     else:
-        line.fall_silent()
+        line.freeze()
 
 
 async def timed(work: Any) -> tuple[Answer, float]:
@@ -68,12 +68,12 @@ async def test_a_reply_is_refused_within_five_seconds_and_its_form_kept(
         answer, seconds = await timed(post(web.client, TYPED, kind))
         assert is_refused_in_kind(answer, kind)
         assert seconds < 5
-    await line.hang_up()
+    await line.cut()
     assert await database.fetchval("SELECT count(*) FROM comment") == 1
 
 
 async def test_many_at_once_are_all_refused_within_five_seconds(web: WebProcess, line: Line) -> None:
-    line.fall_silent()
+    line.freeze()
     replies = (post(web.client, TYPED | {"author": f"M{n}"}, ("json", "form")[n % 2]) for n in range(60))
     answers = await asyncio.gather(*map(timed, replies))
     assert {answer.status for answer, _ in answers} == {503}
@@ -95,7 +95,7 @@ async def test_a_process_that_never_saw_its_database_keeps_the_form_too(
 async def test_service_resumes_by_itself_and_the_same_key_tells_what_was_stored(
     web: WebProcess, line: Line, database: asyncpg.Connection
 ) -> None:
-    await line.hang_up()
+    await line.cut()
     key = {"Idempotency-Key": "k"}
     assert (await post(web.client, TYPED, headers=key)).status == 503
     await line.open()
@@ -160,7 +160,7 @@ async def test_many_decisions_end_in_time_when_the_database_falls_silent_under_w
 
     async def fall_silent() -> None:
         await asyncio.sleep(whole_s / 3)
-        line.fall_silent()
+        line.freeze()
 
     started = time.monotonic()
     silent = asyncio.create_task(fall_silent())
@@ -193,11 +193,11 @@ async def test_readiness_follows_postgres_and_only_names_redis(
         web = await start_web(database_url=line.url, redis_url=redis.url)
         ready = await get(web.client, "/readyz")
         assert (ready.status, ready.json["redis"], ready.json["postgres"]) == (200, "reachable", "reachable")
-        redis.fall_silent()
+        redis.freeze()
         web.services.questions.forget()
         ready = await get(web.client, "/readyz")
         assert (ready.status, ready.json["redis"]) == (200, "unreachable")
-        await line.hang_up()
+        await line.cut()
         web.services.questions.forget()
         gone, seconds = await timed(get(web.client, "/readyz"))
         assert (gone.status, gone.json["postgres"]) == (503, "unreachable")

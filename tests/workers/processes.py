@@ -2,16 +2,13 @@
 
 import os
 import signal
-import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.dispatch import CHECK_DUE, publisher
-from service.embedded.account import Account
-from service.embedded.child import tied
 from service.embedded.layout import PROJECT
+from tests.equipment.processes import Process
 
 
 def plain_environment() -> dict[str, str]:
@@ -29,34 +26,34 @@ class WorkerProcess:
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
     app: str = "tests.workers.slow_app"
-    _process: "subprocess.Popen[bytes] | None" = None
+    _process: Process | None = None
 
     def start(self, *program: str) -> "WorkerProcess":
         """Start it; `ready` tells when it listens."""
         words = program or ("worker", "--pool=prefork", "--without-gossip", "--without-mingle")
-        with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                tied([sys.executable, "-m", "celery", "-A", self.app, *words], signal.SIGKILL, Account()),
-                cwd=PROJECT,
-                env={
-                    **plain_environment(),
-                    "DATABASE_URL": self.database_url,
-                    "REDIS_URL": self.redis_url,
-                    "TEST_REPLYDESK_FOLDER": str(self.folder),
-                    "REPLYDESK_LEASE_S": "1.5",
-                    "REPLYDESK_CHECK_DEADLINE_S": "0.3",
-                    **self.settings,
-                },
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        env = {
+            **plain_environment(),
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": self.redis_url,
+            "TEST_REPLYDESK_FOLDER": str(self.folder),
+            "REPLYDESK_LEASE_S": "1.5",
+            "REPLYDESK_CHECK_DEADLINE_S": "0.3",
+            **self.settings,
+        }
+        argv = [sys.executable, "-m", "celery", "-A", self.app, *words]
+        self._process = Process("worker", argv, env, self.folder / "log").start()
         return self
 
     @property
-    def pid(self) -> int:
+    def process(self) -> Process:
+        """The one that was started last."""
         assert self._process is not None
-        return self._process.pid
+        return self._process
+
+    @property
+    def pid(self) -> int:
+        """The number of the worker's first process."""
+        return self.process.pid
 
     def log(self) -> str:
         """All that it said."""
@@ -75,43 +72,21 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """kill -9 the whole group."""
-        assert self._process is not None
-        os.killpg(self.pid, signal.SIGKILL)
-        self._process.wait(10)
+        self.process.kill()
 
     def end(self) -> None:
         """Whatever it does and whether it runs or not, leave nothing of it."""
-        if self._process is not None and self._process.poll() is None:
-            self.kill()
+        if self._process is not None:
+            self._process.end()
 
     def children(self) -> list[int]:
         """Its pool."""
-        path = Path(f"/proc/{self.pid}/task/{self.pid}/children")
-        return [int(pid) for pid in path.read_text(encoding="ascii").split()]
+        return self.process.children()
 
-    def stop(self, seconds: float = 10) -> int:
+    def stop(self, seconds: float = 10) -> int | None:
         """SIGTERM, as an operator stops it; its return code."""
-        assert self._process is not None
-        if self._process.poll() is None:
-            self._process.terminate()
-            try:
-                self._process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                self.kill()
-        return self._process.returncode
-
-
-def gone(pid: int) -> bool:
-    """Whether that process has ended, reaped or not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return True
-    return state == "Z"
-
-
-def wait_until_gone(pid: int, seconds: float = 10) -> None:
-    until = time.monotonic() + seconds
-    while not gone(pid):
-        assert time.monotonic() < until
-        time.sleep(0.01)
+        if self.process.runs:
+            self.process.signal(signal.SIGTERM)
+            if self.process.wait(seconds) is None:
+                self.process.kill()
+        return self.process.exit_code

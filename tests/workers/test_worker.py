@@ -9,8 +9,9 @@ import pytest
 from redis import Redis
 
 from service.domain.policy import Policy
+from tests.equipment.processes import gone, wait_until_gone
 from tests.factories import Paper
-from tests.workers.processes import WorkerProcess, gone, wait_until_gone
+from tests.workers.processes import WorkerProcess
 from tests.workers.waiting import decided, seen
 
 
