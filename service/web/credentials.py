@@ -1,12 +1,14 @@
 """What a moderator comes with, exchanged for a session: a token, or a name and a password."""
 
+from typing import Literal
+
 from aiohttp import web
 
 from service.passwords import stable
 from service.storage import passwords, sessions
 from service.storage.passwords import KeptPassword
 from service.storage.pool import Connection, connection, in_transaction
-from service.tokens import new_secret, secret_digest
+from service.tokens import PREFIX, new_secret, secret_digest
 from service.web.auth import caller_of_secret
 from service.web.desk_session import SESSION_LASTS
 from service.web.password_checker import TooBusy
@@ -22,7 +24,7 @@ async def session_for_token(
     Raises:
         SignInRefused: nobody holds that token, or not from here.
     """
-    caller = await caller_of_secret(request, services, fields.get("token", "").strip())
+    caller = await caller_of_secret(request, services, _typed_token(fields))
     if caller is None or caller.holder.token_id is None:
         raise SignInRefused(WRONG_TOKEN)
     secret, token_id = new_secret(), caller.holder.token_id
@@ -63,9 +65,21 @@ async def session_for_password(
     return secret, kept.moderator_id
 
 
+def way_of(fields: dict[str, str]) -> Literal["token", "password"]:
+    """What was typed; a browser may have filled in name and password by itself beside a pasted token."""
+    is_token = _typed_token(fields) or not ({"name", "password"} & set(fields))
+    return "token" if is_token else "password"
+
+
 def typed_name(fields: dict[str, str]) -> str:
     """The name as names are kept."""
     return stable(fields.get("name", "")).strip()
+
+
+def _typed_token(fields: dict[str, str]) -> str:
+    """The token, also where it was pasted into the wrong box without a name."""
+    token, password = fields.get("token", "").strip(), fields.get("password", "").strip()
+    return password if not token and not typed_name(fields) and password.startswith(PREFIX) else token
 
 
 async def _find(services: Services, name: str) -> KeptPassword | None:

@@ -3,7 +3,7 @@
 import structlog
 from aiohttp import web
 
-from service.web.credentials import session_for_password, session_for_token, typed_name
+from service.web.credentials import session_for_password, session_for_token, typed_name, way_of
 from service.web.desk_forms import read_acting, read_desk_form
 from service.web.desk_session import end_session, give_cookie, take_cookie
 from service.web.middleware import html_page, see_other
@@ -19,16 +19,16 @@ async def sign_in(request: web.Request) -> web.Response:
     """`POST /dashboard/sign-in`: exchanges a name and a password, or a pasted token, for a session."""
     services = services_of(request)
     fields = await read_desk_form(request, services, of_session=False)
-    by, name = ("token", None) if "token" in fields else ("password", typed_name(fields))
+    by, name = way_of(fields), typed_name(fields)
     session_for = session_for_token if by == "token" else session_for_password
     try:
-        await count_sign_in(request, services, name)
+        await count_sign_in(request, services, None if by == "token" else name)
         secret, moderator_id = await session_for(request, services, fields)
     except SignInRefused as refused:
         services.metrics.sign_ins.labels(by, refused.refusal.outcome).inc()
         # What was typed as a name may be a password or an address.
         log.warning("sign-in refused", by=by, outcome=refused.refusal.outcome)
-        return sign_in_page(refused.refusal, by=by, name=name or "")
+        return sign_in_page(refused.refusal, by=by, name=name)
     services.metrics.sign_ins.labels(by, "accepted").inc()
     log.info("signed in", by=by, moderator=moderator_id)
     await end_session(request, services)  # the one that this browser had before

@@ -17,6 +17,7 @@ from tests.web.conftest import (  # noqa: F401
     check_all,
     client,
     database,
+    make_moderator,
     make_site,
     make_token,
     start_web,

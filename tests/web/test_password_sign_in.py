@@ -311,9 +311,19 @@ async def test_who_gives_up_waiting_frees_no_thread(patient: PasswordChecker) ->
     assert not (await patient.compare(None, "x")).fits
 
 
-async def test_a_form_with_both_is_one_with_a_token(
-    client: ClientSession, make_moderator: MakeModerator
+async def test_a_token_counts_wherever_it_was_pasted_and_before_what_a_browser_filled_in(
+    client: ClientSession, make_moderator: MakeModerator, make_token: MakeToken
 ) -> None:
     await make_moderator("Ruth")
-    fields = {"name": "Ruth", "password": PASSWORD, "token": "rd_wrong"}
-    assert (await send(client, "/dashboard/sign-in", fields)).status == 401
+    token = await make_token("viewer")
+    filled = {"name": "Ruth", "password": PASSWORD}
+    for fields, status in [
+        (filled | {"token": token}, 303),
+        (filled | {"token": " "}, 303),
+        (filled | {"token": "rd_wrong"}, 401),
+        ({"name": "", "password": token, "token": ""}, 303),
+        ({"name": "Ruth", "password": token, "token": ""}, 401),
+        ({"name": "", "password": "", "token": ""}, 401),
+        ({}, 401),
+    ]:
+        assert (await send(client, "/dashboard/sign-in", fields)).status == status, fields
