@@ -9,8 +9,8 @@ from tests.faults.registry import fault
 from tests.faults.scene import Scene
 from tests.faults.sending import Sender, second_token, sending
 
-ROUNDS = 5
-MANY = 40
+ROUNDS = 3
+MANY = 20
 
 
 @fault("F15", "deadlocks: moderators in opposite order, a session across them", in_soak=True)

@@ -6,7 +6,6 @@ Started by tests as `celery -A tests.workers.slow_app`; TEST_REPLYDESK_FOLDER is
 import ctypes
 import os
 import signal
-import tempfile
 import time
 from asyncio import CancelledError
 from collections import deque
@@ -26,7 +25,7 @@ from workers.app import app
 
 __all__ = ["app"]
 
-FOLDER = Path(os.environ.get("TEST_REPLYDESK_FOLDER") or tempfile.gettempdir())
+FOLDER = Path(os.environ["TEST_REPLYDESK_FOLDER"])
 MIB = 1024 * 1024
 NAME = "nasty"
 VERSION = 1
