@@ -260,14 +260,16 @@ async def test_among_many_that_stay_finding_what_goes_reads_almost_nothing(call:
         INSERT INTO comment (site_id, id, page_id, author_id, author, text, fingerprint, status, version,
                              decided_at, network, address_dropped)
         SELECT site_id, gen_random_uuid(), page_id, author_id, 'x', 'x', 'x',
-               (ARRAY['published', 'spam', 'rejected', 'held'])[1 + n % 4], 2, clock_timestamp(), 'n', n % 3 = 0
+               (ARRAY['published', 'spam', 'rejected', 'held'])[1 + n % 4], 2,
+               clock_timestamp(), 'n', n % 3 = 0
         FROM comment, generate_series(1, 20000) AS n
         """
     )
     for statement in ("SET session_replication_role = origin", "VACUUM ANALYZE comment"):
         await paper.owner.execute(statement)
     read = """
-        SELECT pg_stat_get_xact_numscans('comment'::regclass), pg_stat_get_xact_tuples_fetched('comment'::regclass)
+        SELECT pg_stat_get_xact_numscans('comment'::regclass),
+               pg_stat_get_xact_tuples_fetched('comment'::regclass)
     """
     async with paper.owner.transaction():
         before = await paper.owner.fetchrow(read)
