@@ -95,7 +95,9 @@ async def seal_many(desk: Paper, count: int) -> dict[Any, str]:
     )
     await desk.owner.execute("SET session_replication_role = origin")
     vault = make_vault()
-    sealed = [(row["site_id"], row["id"], vault.seal(make_email(), row["site_id"], row["id"])) for row in rows]
+    sealed = [
+        (row["site_id"], row["id"], vault.seal(make_email(), row["site_id"], row["id"])) for row in rows
+    ]
     await desk.owner.executemany(
         "INSERT INTO comment_email (site_id, comment_id, key_id, sealed) VALUES ($1, $2, $3, $4)",
         [(site_id, comment_id, one.key_id, one.sealed) for site_id, comment_id, one in sealed],
@@ -127,4 +129,8 @@ async def test_killed_in_the_middle_every_address_opens_and_the_next_run_goes_on
     assert 0 < done_by_kill[0] < len(stored), "it was killed before or after its work, not in the middle"
     assert replydesk("keys", "rotate", **BOTH).returncode == 0
     assert await opened(desk, make_vault(email=(2,))) == stored
-    assert table(replydesk("keys", "status", **NEW).stdout)["email", 2] == (len(stored), len(stored), "newest")
+    assert table(replydesk("keys", "status", **NEW).stdout)["email", 2] == (
+        len(stored),
+        len(stored),
+        "newest",
+    )

@@ -11,7 +11,10 @@ _MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTM
     ("header", "family"),
     [
         ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "firefox"),
-        ("Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 (KHTML, like Gecko) FxiOS/128.0 Safari/605.1.15", "firefox"),
+        (
+            "Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 (KHTML, like Gecko) FxiOS/128.0 Safari/605.1.15",
+            "firefox",
+        ),
         (_MAC + " Chrome/126.0.0.0 Safari/537.36", "chrome"),
         ("Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 CriOS/126.0 Mobile/15E148 Safari/604.1", "chrome"),
         (_MAC + " Chrome/126.0.0.0 Safari/537.36 Edg/126.0.0.0", "edge"),
