@@ -240,7 +240,9 @@ class System:
         postgres.account.owns(folder)
         self.clock = fake_clock(folder / "offset")
         program = self.postgres.child.program
-        self.postgres.child.program = replace(program, env={**program.env, **self.clock.env})
+        # By env(1), after the rights are given up: what the library makes as root its heir may not open.
+        clock = [f"{name}={value}" for name, value in self.clock.env.items()]
+        self.postgres.child.program = replace(program, argv=["/usr/bin/env", *clock, *program.argv])
 
     async def _open_lines(self) -> None:
         for name in LINES:
