@@ -105,6 +105,15 @@ async def seal_many(desk: Paper, count: int) -> dict[Any, str]:
     return await opened(desk, vault)
 
 
+def start_rotation(database_url: str) -> "subprocess.Popen[bytes]":
+    """`replydesk keys rotate`, to be killed."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "service.cli", "keys", "rotate"],
+        cwd=PROJECT, env=environment(database_url, **BOTH),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
 async def test_killed_in_the_middle_every_address_opens_and_the_next_run_goes_on(
     desk: Paper, database_url: str, replydesk: Run
 ) -> None:
@@ -116,11 +125,7 @@ async def test_killed_in_the_middle_every_address_opens_and_the_next_run_goes_on
         return changed >= least
 
     for least in (1, 1500):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "service.cli", "keys", "rotate"],
-            cwd=PROJECT, env=environment(database_url, **BOTH),
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        process = start_rotation(database_url)
         await until(lambda least=least: is_begun(least))
         os.kill(process.pid, signal.SIGKILL)
         process.wait(10)

@@ -28,10 +28,15 @@ def port() -> int:
 
 
 @pytest.fixture
-def start_process(tmp_path: Path, redis_url: str, port: int) -> Iterator[StartProcess]:
+def keys() -> dict[str, str]:
+    """The settings of the keys that the web process has."""
+    return {f"REPLYDESK_{name}_KEYS": random_key() for name in ("EMAIL", "INDEX", "SIGNING")}
+
+
+@pytest.fixture
+def start_process(tmp_path: Path, redis_url: str, port: int, keys: dict[str, str]) -> Iterator[StartProcess]:
     """`start_process("web", DATABASE_URL=…)`: runs a process of the product; the path of its log."""
     running: list[subprocess.Popen[bytes]] = []
-    keys = {f"REPLYDESK_{name}_KEYS": random_key() for name in ("EMAIL", "INDEX", "SIGNING")}
     commands = {
         "web": [sys.executable, "-m", "service"],
         "worker": [sys.executable, "-m", "celery", "-A", "workers.app", "worker", "-l", "DEBUG", "-c", "1"],
