@@ -42,7 +42,8 @@ class Mode(StrEnum):
     HUGE = "huge"  # 10 MB with its length
     HUGE_CHUNKED = "huge_chunked"  # 10 MB in chunks
     BOMB = "bomb"  # 10 MB of spaces, gzipped to 10 kB
-    REDIRECT = "redirect"  # 302 to the address where clouds keep their secrets
+    SAID_GZIPPED = "said_gzipped"  # a coding in the head that the body does not have
+    REDIRECT = "redirect"  # 302 to `location`, at first the address where clouds keep their secrets
     DEEP_JSON = "deep_json"  # 100,000 opening brackets
     DUPLICATE_KEYS = "duplicate_keys"  # one key with two values
     RESET = "reset"  # the connection is reset before the answer
@@ -62,6 +63,7 @@ class HostileService:
         self.mode = mode
         self.answer = {"verdict": "clean"} if answer is None else answer
         self.certificate: Certificate | None = self_signed("localhost", "127.0.0.1") if tls else None
+        self.location = "http://169.254.169.254/latest/meta-data/"
         self.requests: list[bytes] = []
         self.open = 0
         self._server: asyncio.Server | None = None
@@ -170,6 +172,10 @@ async def _huge_chunked(_: HostileService, writer: asyncio.StreamWriter) -> None
     writer.write(b"0\r\n\r\n")
 
 
+async def _redirect(service: HostileService, writer: asyncio.StreamWriter) -> None:
+    await _whole("302 Found", JSON, b"{}", f"Location: {service.location}")(service, writer)
+
+
 async def _reset(_: HostileService, writer: asyncio.StreamWriter) -> None:
     lingering = struct.pack("ii", 1, 0)  # for no time at all: the kernel sends RST, not FIN
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, lingering)
@@ -212,7 +218,8 @@ WRITERS: dict[Mode, Write] = {
     Mode.HUGE: _whole("200 OK", JSON, _TEN_MB),
     Mode.HUGE_CHUNKED: _huge_chunked,
     Mode.BOMB: _whole("200 OK", JSON, gzip.compress(_TEN_MB), "Content-Encoding: gzip"),
-    Mode.REDIRECT: _whole("302 Found", JSON, b"{}", "Location: http://169.254.169.254/latest/meta-data/"),
+    Mode.SAID_GZIPPED: _whole("200 OK", JSON, b'{"verdict": "clean"}', "Content-Encoding: gzip"),
+    Mode.REDIRECT: _redirect,
     Mode.DEEP_JSON: _whole("200 OK", JSON, b"[" * 100_000),
     Mode.DUPLICATE_KEYS: _whole("200 OK", JSON, b'{"verdict": "spam", "verdict": "clean"}'),
     Mode.RESET: _reset,

@@ -39,6 +39,7 @@ FAILURES = {
     Mode.HUGE: TooLarge,
     Mode.HUGE_CHUNKED: TooLarge,
     Mode.BOMB: BadAnswer,
+    Mode.SAID_GZIPPED: BadAnswer,
     Mode.REDIRECT: BadAnswer,
     Mode.DEEP_JSON: TooLarge,
     Mode.DUPLICATE_KEYS: BadAnswer,
@@ -110,6 +111,7 @@ async def test_deep_json_that_is_short_enough_is_no_answer() -> None:
 
 async def test_a_redirect_is_not_followed() -> None:
     async with HostileService() as second, HostileService(Mode.REDIRECT) as first:
+        first.location = second.url
         with pytest.raises(BadAnswer):
             await post_json(first.url, {}, OWN)
         assert (first.seen, second.seen) == (1, 0)
