@@ -1,6 +1,6 @@
 """`replydesk policy get|set`: a site's policy as a JSON document."""
 
-from typing import TextIO
+from typing import Any, TextIO
 
 import click
 from pydantic import ValidationError
@@ -40,7 +40,7 @@ def set_(slug: str, file: TextIO) -> None:
     try:
         policy = Policy.model_validate_json(file.read())
     except ValidationError as error:
-        fail(*(f"{'.'.join(map(str, fault['loc'])) or 'policy'}: {fault['msg']}" for fault in error.errors()))
+        fail(*(_line(fault) for fault in error.errors(include_url=False)))
 
     unknown = sorted(set(policy.checks) - set(check_names()))
     if unknown:
@@ -53,6 +53,12 @@ def set_(slug: str, file: TextIO) -> None:
         return await sites.insert_policy(connection, site.id, policy)
 
     click.echo(with_database(change))
+
+
+def _line(fault: Any) -> str:
+    """Which field, which entry of a list counted from 0, and what about it."""
+    where = ".".join(map(str, fault["loc"])) or "policy"
+    return f"{where}: {str(fault['msg']).removeprefix('Value error, ')}"
 
 
 async def _site(connection: Connection, slug: str) -> Site:

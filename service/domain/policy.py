@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.finding import Outcome
+from service.domain.patterns import MOST_PATTERNS, Pattern
 
 Word = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -31,6 +32,12 @@ class Policy(BaseModel):
     new_pages_per_hour: int = Field(default=200, ge=0)
     blocked_words: tuple[Word, ...] = Field(default=(), max_length=5000, description="rejected on a hit")
     held_words: tuple[Word, ...] = Field(default=(), max_length=5000, description="held on a hit")
+    blocked_patterns: tuple[Pattern, ...] = Field(
+        default=(), max_length=MOST_PATTERNS, description="RE2, rejected on a hit"
+    )
+    held_patterns: tuple[Pattern, ...] = Field(
+        default=(), max_length=MOST_PATTERNS, description="RE2, held on a hit"
+    )
     max_links: int = Field(default=2, ge=0, le=100, description="more links than this are held")
     checks: dict[str, CheckPolicy] = Field(default_factory=dict)
 

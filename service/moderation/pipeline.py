@@ -15,6 +15,7 @@ from service.moderation.checks import (
     flood,
     honeypot,
     links,
+    patterns,
     personal_data,
     repeats,
     shouting,
@@ -50,7 +51,7 @@ class Check(Protocol):
 
 
 CHECKS: tuple[Check, ...] = (
-    honeypot, blocked_words, personal_data, links, repeats, flood, time_to_fill, shouting,
+    honeypot, blocked_words, patterns, personal_data, links, repeats, flood, time_to_fill, shouting,
 )  # fmt: skip
 """In the order in which they run and are shown; of several that hold, the first gives the reason."""
 

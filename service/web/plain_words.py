@@ -9,6 +9,7 @@ _CHECKS = {
     "repeats": "Repetition",
     "flood": "Pace",
     "honeypot": "Trap field",
+    "patterns": "Patterns",
     "time_to_fill": "Time to fill in",
     "shouting": "Capitals",
 }

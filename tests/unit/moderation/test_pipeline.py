@@ -39,14 +39,15 @@ def _run_one(finding: object, policy: Policy = ANY_POLICY) -> Finding:
 def test_a_harmless_comment_passes_every_check_in_listed_order() -> None:
     findings = run_checks(make_evidence(), ANY_POLICY, nullcontext)
     assert [finding.check for finding in findings] == [
-        "honeypot", "blocked_words", "personal_data", "links", "repeats", "flood", "time_to_fill", "shouting",
+        "honeypot", "blocked_words", "patterns", "personal_data", "links", "repeats", "flood",
+        "time_to_fill", "shouting",
     ]  # fmt: skip
     assert {finding.outcome for finding in findings} == {Outcome.PASS}
     assert judge(findings, Policy(publish="auto")).status is Status.PUBLISHED
 
 
 def test_each_check_can_tip_the_verdict() -> None:
-    policy = Policy(publish="auto", blocked_words=("mill",))
+    policy = Policy(publish="auto", blocked_words=("mill",), held_patterns=("m.ll",))
     bad = make_evidence(
         "THE MILL, THE MILL, THE MILL: A.COM B.COM C.COM ME@D.COM",
         honeypot_filled=True,
