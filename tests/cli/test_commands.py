@@ -104,6 +104,7 @@ def test_a_policy_is_changed_as_a_whole_and_every_change_is_a_version(invoke: In
         ('{"publish": "always"}', "publish: "),
         ('{"max_link": 2}', "max_link: "),
         ("[]", "policy: "),
+        ('{"held_patterns": ["ok", "(?=x)"]}', "held_patterns.1: look-around is not possible"),
         ('{"checks": {"linkz": {}}}', "checks: "),
     ],
 )
