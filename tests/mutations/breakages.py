@@ -4,6 +4,7 @@ Kept true by `tests/unit/test_mutations.py`: what is to be replaced stands exact
 """
 
 from tests.mutations.breakage import Breakage
+from tests.mutations.entrance import ENTRANCE
 from tests.mutations.poison import POISON
 from tests.mutations.shedding import SHEDDING
 
@@ -356,6 +357,7 @@ BREAKAGES = (
         "while now == heard and self._ended.is_set() and self._is_due():",
         "tests/workers/test_patrol.py",
     ),
+    *ENTRANCE,
     *POISON,
     *SHEDDING,
 )
