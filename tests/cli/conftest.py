@@ -1,4 +1,4 @@
-"""A command line on this test's database, with keys."""
+"""The command line on a database of the test's own: in this process, or as one of its own with keys."""
 
 import json
 import os
@@ -9,13 +9,36 @@ from collections.abc import AsyncIterator, Callable
 
 import asyncpg
 import pytest
+from click.testing import CliRunner, Result
 
+from service.cli import main
 from service.domain.policy import Policy
 from service.embedded.layout import PROJECT
 from service.storage.pool import Pool, open_pool
 from tests.factories import Paper, make_keyring
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Invoke = Callable[..., Result]
+
+
+@pytest.fixture
+def invoke(database_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Invoke:
+    """Runs `replydesk …` with this test's database."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("REDIS_URL", redis_url)
+
+    def run(*words: str, typed: str | None = None) -> Result:
+        return CliRunner().invoke(main, list(words), input=typed, catch_exceptions=False)
+
+    return run
+
+
+@pytest.fixture
+def paper(invoke: Invoke) -> str:
+    """A site."""
+    done = invoke("site", "create", "paper", "--name", "The Paper", "--origin", "https://paper.example/")
+    assert done.exit_code == 0, done.output
+    return "paper"
 
 
 def as_setting(*ids: int) -> str:
