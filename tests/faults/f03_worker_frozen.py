@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import partial
 
 from tests.equipment.ledger import Entry
-from tests.faults.f02_worker_killed import find, was_hurt
+from tests.faults.f02_worker_killed import find, obeyed
 from tests.faults.registry import fault
 from tests.faults.scene import Scene
 from tests.faults.shape import Shape
@@ -28,8 +28,7 @@ async def worker_frozen(scene: Scene) -> None:
 
 
 async def _freeze_a_child(scene: Scene) -> Entry:
-    entry = await scene.load.submit_words(f"stop-child {scene.random.getrandbits(64):016x}")
-    await scene.until("a child to stand still", partial(was_hurt, scene, entry), scene.patience_s)
+    entry = await obeyed(scene, "stop-child")
     await scene.until("another worker to decide", partial(_is_decided, scene, entry), scene.patience_s)
     with suppress(ProcessLookupError):
         os.kill(_looker(scene, entry), signal.SIGCONT)

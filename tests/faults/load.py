@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
+from zlib import crc32
 
 import aiohttp
 
@@ -21,6 +22,8 @@ from tests.faults.canaries import ADDRESSES
 
 PATIENCE_S = 60.0
 """How long a client that tries again does so."""
+
+PAGES = 4
 
 OWN_AUTHOR = "Fault"
 """Who writes what the checks, not a moderator, shall decide."""
@@ -146,7 +149,7 @@ class Load:
         began = time.monotonic()
         try:
             async with self._session.post(
-                url, allow_redirects=False, **_request(entry, self.page, kind, address)
+                url, allow_redirects=False, **_request(entry, page_of(self.page, entry.client), kind, address)
             ) as it:
                 body = await it.read()
                 status, headers = it.status, {name.lower(): value for name, value in it.headers.items()}
@@ -165,6 +168,11 @@ class Load:
         self.answers.broke("submission", type(error).__name__, allowed=self.hurt)
         if isinstance(error, TimeoutError):
             self.answers.took("submission", took)
+
+
+def page_of(page: str, client: str) -> str:
+    """Where this client writes: decisions about one page wait for each other, so that there are several."""
+    return f"{page}-{crc32(client.encode()) % PAGES}"
 
 
 def outcome_of(status: int) -> Outcome:

@@ -11,7 +11,7 @@ import aiohttp
 
 from tests.equipment.ledger import Ledger
 from tests.faults.answers import Answers
-from tests.faults.load import OWN_AUTHOR, new_session
+from tests.faults.load import OWN_AUTHOR, new_session, page_of
 
 ACTIONS = ({"action": "approve"}, {"action": "reject", "reason": "off_topic"}, {"action": "spam"})
 
@@ -62,7 +62,7 @@ class People:
 
     def _mine(self, listed: dict[str, Any] | None) -> list[dict[str, Any]]:
         """Of this scene, not a fault's own, and not decided by this moderator before."""
-        found = [it for it in (listed or {}).get("comments", []) if it["page_url"] == self.page]
+        found = [it for it in (listed or {}).get("comments", []) if it["page_url"].startswith(self.page)]
         others = [it for it in found if not it["author"].startswith(OWN_AUTHOR)]
         return [it for it in others if it["id"] not in self.ledger.rulings]
 
@@ -81,9 +81,8 @@ class People:
         async with new_session() as session:
             while not self._ending.is_set():
                 path = random.choice((f"/api/v1/sites/{self.site}/comments", f"/sites/{self.site}/thread"))
-                if await self._ask(
-                    session, "reader", "GET", path, params={"page_url": self.page, "limit": "20"}
-                ):
+                page = page_of(self.page, f"c{random.randrange(12)}")
+                if await self._ask(session, "reader", "GET", path, params={"page_url": page, "limit": "20"}):
                     self.read += 1
                 await asyncio.sleep(self.pause_s * random.uniform(0.5, 1.5))
 
