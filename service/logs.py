@@ -8,7 +8,8 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -50,6 +51,31 @@ def configure_logs(level: str = "INFO") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def survive_lost_output() -> None:
+    """Drop what stdout and stderr do not take: Celery prints a banner, and ended where the disk is full."""
+    sys.stdout = sys.__stdout__ = cast("Any", _Forgiving(sys.stdout))
+    sys.stderr = sys.__stderr__ = cast("Any", _Forgiving(sys.stderr))
+
+
+class _Forgiving:
+    """A stream whose writing never fails."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def _writes_unicode() -> bool:

@@ -19,7 +19,7 @@ from celery.worker.state import total_count
 
 from service.dispatch import CHECK_DUE, RING_EXPIRES_S
 from service.eviction import RedisEvicts, refuse_evicting_redis
-from service.logs import configure_logs
+from service.logs import configure_logs, survive_lost_output
 from service.processes import die_with_parent, no_core_dumps
 from service.settings import Settings, SettingsError, ignored_names
 from workers.bounds import confine
@@ -28,6 +28,9 @@ from workers.patrol import Patrol
 from workers.runtime import Runtime
 
 log = structlog.get_logger(__name__)
+
+
+survive_lost_output()
 
 
 def _settings() -> Settings:

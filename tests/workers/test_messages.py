@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,37 @@ async def test_many_rings_close_together_are_few_messages(redis_url: str) -> Non
 
 async def arrived(redis_url: str) -> bool:
     return bool(messages(redis_url))
+
+
+@pytest.mark.parametrize("words", [("worker",), ("beat", "--schedule", "schedule", "--pidfile", "")])
+def test_a_full_disk_behind_the_output_does_not_keep_it_from_working(
+    words: tuple[str, ...], redis_url: str, database_url: str, tmp_path: Path
+) -> None:
+    """Nor a closed pipe. Both ring at once, the worker when it listens, the scheduler when it begins."""
+    with open("/dev/full", "w") as full, Redis.from_url(redis_url) as client:  # noqa: PTH123
+        client.config_resetstat()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "workers.app", *words],
+            cwd=tmp_path,
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(PROJECT),
+                "DATABASE_URL": database_url,
+                "REDIS_URL": redis_url,
+                "REPLYDESK_SWEEP_S": "0.2",
+            },
+            stdout=full,
+            stderr=full,
+        )
+        try:
+            until = time.monotonic() + 40
+            while not client.info("commandstats").get("cmdstat_lpush"):  # type: ignore[union-attr]
+                assert process.poll() is None
+                assert time.monotonic() < until
+                time.sleep(0.05)
+        finally:
+            process.kill()
+            process.wait(10)
 
 
 def test_a_worker_with_wrong_settings_says_why_in_clear_lines_and_ends(tmp_path: Path) -> None:
