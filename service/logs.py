@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import MutableMapping
 from contextlib import suppress
-from typing import Any, TextIO, cast
+from typing import Any, TextIO
 
 import structlog
 
@@ -55,8 +55,10 @@ def configure_logs(level: str = "INFO") -> None:
 
 def survive_lost_output() -> None:
     """Drop what stdout and stderr do not take: Celery prints a banner, and ended where the disk is full."""
-    sys.stdout = sys.__stdout__ = cast("Any", _Forgiving(sys.stdout))
-    sys.stderr = sys.__stderr__ = cast("Any", _Forgiving(sys.stderr))
+    for name in ("stdout", "stderr"):
+        stream = _Forgiving(getattr(sys, name))
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
 
 
 class _Forgiving:
