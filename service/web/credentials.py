@@ -48,15 +48,18 @@ async def session_for_password(
     Raises:
         SignInRefused: it is not right, or too many passwords are being compared.
     """
-    if services.passwords.is_full:
-        raise SignInRefused(BUSY)
-    kept = await in_time(services, _find(services, typed_name(fields)))
     try:
-        compared = await in_time(
-            services, services.passwords.compare(kept.hash if kept else None, fields.get("password", ""))
-        )
+        with services.passwords.turn():
+            return await _session_in_turn(services, fields)
     except TooBusy:
         raise SignInRefused(BUSY) from None
+
+
+async def _session_in_turn(services: Services, fields: dict[str, str]) -> tuple[str, int]:
+    kept = await in_time(services, _find(services, typed_name(fields)))
+    compared = await in_time(
+        services, services.passwords.compare(kept.hash if kept else None, fields.get("password", ""))
+    )
     if kept is None or not compared.fits:
         raise SignInRefused(WRONG_PASSWORD)
     secret = new_secret()

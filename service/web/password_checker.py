@@ -2,7 +2,9 @@
 
 import asyncio
 import secrets
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -34,6 +36,7 @@ class PasswordChecker:
     hashes: PasswordHash = OURS
     _threads: ThreadPoolExecutor = field(init=False)
     _under_way: int = field(init=False, default=0)
+    _turns: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="argon2")
@@ -43,6 +46,21 @@ class PasswordChecker:
     def is_full(self) -> bool:
         """Whether one more would be too many."""
         return self._under_way >= AT_ONCE + WAITING
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Room for a whole sign-in: what it asks of the database is bounded too, and moderators get there.
+
+        Raises:
+            TooBusy: as many as may wait do so already.
+        """
+        if self.is_full or self._turns >= AT_ONCE + WAITING:
+            raise TooBusy
+        self._turns += 1
+        try:
+            yield
+        finally:
+            self._turns -= 1
 
     async def compare(self, kept: str | None, password: str) -> Comparison:
         """Compare with a kept hash; without one with nobody's, so that an unknown name takes as long.

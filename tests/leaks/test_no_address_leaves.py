@@ -205,6 +205,7 @@ async def ask_with_it(outside: Outside, address: str, port: int) -> None:
         f"/static/{address}",
     ):
         await outside.ask("GET", path.replace("%", "%25"))
+    await outside.ask("POST", "/dashboard/sign-in", data={"name": "Ruth", "password": address})
     if address.isascii():
         for header in (
             "Authorization",
