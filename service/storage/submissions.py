@@ -85,6 +85,24 @@ async def claim_keys(
     return None
 
 
+async def find_same(
+    connection: Connection, site_id: int, keys: Sequence[KeyToTake], *, window: timedelta
+) -> UUID | None:
+    """The comment that was accepted under one of `keys` with its very body within `window`; takes nothing."""
+    found: UUID | None = await connection.fetchval(
+        """
+        SELECT kept.comment_id FROM unnest($2::bytea[], $3::bytea[]) AS asked (key, body)
+        JOIN submission_key AS kept ON kept.site_id = $1 AND kept.key = asked.key AND kept.body = asked.body
+        WHERE kept.submitted_at >= clock_timestamp() - $4::interval LIMIT 1
+        """,
+        site_id,
+        [one.key for one in keys],
+        [one.body for one in keys],
+        window,
+    )
+    return found
+
+
 async def _claim_key(
     connection: Connection, site_id: int, wanted: KeyToTake, comment_id: UUID, window: timedelta
 ) -> None:

@@ -80,6 +80,25 @@ class SubmissionDesk:
             self.pool, lambda connection: self._accept(connection, site, submission, arrival)
         )
 
+    async def find_accepted(self, site: Site, submission: Submission, arrival: Arrival) -> Accepted | None:
+        """The first answer to the same submission, where it was given; stores and takes nothing.
+
+        Raises:
+            StorageUnavailable: nobody can tell now.
+        """
+        bodies = self._bodies(submission, arrival.page_url)
+        keys, window = self._keys(bodies, lambda body: ("same reply", body.hex())), SAME_REPLY_WINDOW
+        if arrival.idempotency_key is not None:
+            given = str(arrival.idempotency_key)
+            window = KEY_WINDOW
+            keys = [
+                *self._keys(bodies, lambda _: ("key", given)),
+                *self._keys(bodies, lambda body: ("key", given, body.hex())),
+            ]
+        async with connection(self.pool) as held:
+            found = await submissions.find_same(held, site.id, keys, window=window)
+            return await _accepted_before(held, site, found) if found else None
+
     async def is_parent(self, site: Site, page_url: str, parent_id: UUID) -> bool:
         """Whether that is a published comment of the page, which can be replied to.
 

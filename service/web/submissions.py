@@ -90,14 +90,34 @@ async def _take(post: Post) -> tuple[Accepted, Submission]:
     """
     await _read_fields(post)
     submission, arrival = await read_arrival(post)
-    await _count(post, arrival)
+    too_fast = await _count(post, arrival)
+    if too_fast is not None:
+        return await _accepted_before(post, submission, arrival, too_fast), submission
     accepted = await in_time(post.services, post.services.desk.accept(post.site, submission, arrival))
     if accepted.is_new:
         post.services.doorbell.ring()
     return accepted, submission
 
 
-async def _count(post: Post, arrival: Arrival) -> None:
+async def _accepted_before(
+    post: Post, submission: Submission, arrival: Arrival, too_fast: Problem
+) -> Accepted:
+    """The first answer again: whoever repeats what was accepted adds nothing, and must learn that it was.
+
+    It is looked up where a limit refuses and nowhere else, so that others do not pay for it.
+    """
+    desk = post.services.desk
+    try:
+        accepted = await in_time(post.services, desk.find_accepted(post.site, submission, arrival))
+    except StorageUnavailable:
+        accepted = None
+    if accepted is None:
+        raise too_fast
+    return accepted
+
+
+async def _count(post: Post, arrival: Arrival) -> Problem | None:
+    """Count it under every limit; the answer where one of them is reached."""
     limits, site = post.services.limits, post.site.id
     network = arrival.network.hex() if arrival.network else "unknown"
     page = url_digest(arrival.page_url)[:16].hex()
@@ -107,14 +127,15 @@ async def _count(post: Post, arrival: Arrival) -> None:
         f"site:{site}": limits.site,
         "global": limits.everyone,
     })  # fmt: skip
-    if not decision.allowed:
-        raise Problem(
-            429,
-            "too-fast",
-            "Too many comments at once",
-            f"Please wait {decision.retry_after} seconds and send it again.",
-            headers={"Retry-After": str(decision.retry_after)},
-        )
+    if decision.allowed:
+        return None
+    return Problem(
+        429,
+        "too-fast",
+        "Too many comments at once",
+        f"Please wait {decision.retry_after} seconds and send it again.",
+        headers={"Retry-After": str(decision.retry_after)},
+    )
 
 
 def _refuse(post: Post, error: Exception) -> web.Response:

@@ -74,6 +74,7 @@ class Model:
     comments: dict[UUID, Known] = field(default_factory=dict)
     keys: dict[str, Key] = field(default_factory=dict)
     leases: list[tuple[Leased, UUID]] = field(default_factory=list)
+    begun: list[tuple[Leased, UUID]] = field(default_factory=list)
     decisions: list[tuple[object, ...]] = field(default_factory=list)
     pages: dict[int, tuple[int, frozenset[UUID]]] = field(default_factory=dict)
     versions: dict[UUID, int] = field(default_factory=dict)

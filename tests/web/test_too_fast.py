@@ -3,8 +3,10 @@
 import asyncio
 from typing import Any
 
+import asyncpg
 import pytest
 
+from tests.equipment.line import line_to
 from tests.web.harness import CheckAll, MakeSite, MakeToken, StartWeb
 from tests.web.sending import get, page_of, post, reply
 
@@ -86,15 +88,6 @@ async def test_networks_are_told_apart_by_trusted_proxies_alone(
     assert [await status(bare, n, f"192.0.{n}.1") for n in (31, 32)] == [202, 429]
 
 
-async def test_without_redis_every_process_limits_at_half_the_rate(
-    start_web: StartWeb, make_site: MakeSite
-) -> None:
-    await make_site("paper")
-    web = await start_web(limit_network="4/60", redis_url="redis://127.0.0.1:1/0")
-    answers = [await post(web.client, reply(comment=f"{n}.")) for n in range(4)]
-    assert [answer.status for answer in answers] == [202, 202, 429, 429]
-
-
 async def test_what_is_refused_uses_nothing_up(start_web: StartWeb, make_site: MakeSite) -> None:
     await make_site("paper")
     web = await start_web(limit_network="2/60")
@@ -121,3 +114,55 @@ async def test_above_the_limit_of_an_author_a_reply_is_taken_and_held_and_nothin
     page = await get(web.client, f"/receipts/{receipt}")
     assert "flood" not in page.text.lower()
     assert "Too many" not in page.text
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+@pytest.mark.parametrize("kind", ["json", "form"])
+async def test_whoever_repeats_what_was_accepted_gets_the_first_answer_above_every_limit(
+    start_web: StartWeb, make_site: MakeSite, limit: str, kind: str
+) -> None:
+    await make_site("paper")
+    web = await start_web(**{limit: "1/60"})
+    key = {"Idempotency-Key": "the same"}
+    first = await post(web.client, reply(), kind, headers=key)
+    for _ in range(3):
+        again = await post(web.client, reply(), kind, headers=key)
+        assert (again.status, again.body) == (first.status, first.body)
+        assert again.headers.get("Location") == first.headers.get("Location")
+    assert (await post(web.client, reply(comment="Another."), kind, headers=key)).status == 429
+    assert (await post(web.client, reply(), kind, headers={"Idempotency-Key": "other"})).status == 429
+
+
+async def test_a_double_click_above_a_limit_gets_the_first_answer_too(
+    start_web: StartWeb, make_site: MakeSite, database: asyncpg.Connection
+) -> None:
+    await make_site("paper")
+    web = await start_web(limit_network="1/60")
+    first = await post(web.client, reply(), "form")
+    again = await post(web.client, reply(), "form")
+    assert (again.status, again.headers["Location"]) == (303, first.headers["Location"])
+    await database.execute("UPDATE submission_key SET submitted_at = submitted_at - interval '61 seconds'")
+    assert (await post(web.client, reply(), "form")).status == 429
+
+
+async def test_above_a_limit_and_without_its_database_it_is_too_fast(
+    start_web: StartWeb, make_site: MakeSite, database_url: str
+) -> None:
+    await make_site("paper")
+    async with line_to(database_url) as line:
+        web = await start_web(database_url=line.url, limit_network="1/60")
+        assert (await post(web.client, reply())).status == 202
+        await line.cut()
+        web.services.directory._read_at = float("inf")
+        assert (await post(web.client, reply())).status == 429
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+async def test_each_limit_holds_at_half_the_rate_without_redis(
+    start_web: StartWeb, make_site: MakeSite, limit: str
+) -> None:
+    await make_site("paper")
+    web = await start_web(**{limit: "4/60"}, redis_url="redis://127.0.0.1:1/0")
+    answers = [await post(web.client, reply(comment=f"{n}.")) for n in range(4)]
+    assert [answer.status for answer in answers] == [202, 202, 429, 429]
+    assert "Retry-After" in answers[3].headers
