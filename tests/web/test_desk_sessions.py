@@ -217,6 +217,15 @@ async def test_of_several_roles_the_lowest_counts_everywhere(
     assert forms(page) == []
 
 
+async def test_a_session_of_a_token_for_this_machine_works_from_here_alone(
+    start_web: StartWeb, make_token: MakeToken
+) -> None:
+    web = await start_web(trusted_proxies="127.0.0.0/8")
+    await sign_in(web.client, await make_token("admin", loopback_only=True))
+    assert await is_in(web.client)
+    assert not await is_in(web.client, **{"X-Forwarded-For": "192.0.2.1"})
+
+
 async def test_sessions_and_tokens_are_kept_as_digests(
     client: ClientSession, make_token: MakeToken, database: asyncpg.Connection
 ) -> None:
