@@ -1,8 +1,10 @@
 """The command line against a real database."""
 
+import asyncio
 import json
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from service.domain.policy import Policy
@@ -136,6 +138,27 @@ def test_the_doctor_names_what_is_missing(invoke: Invoke) -> None:
     assert done.exit_code == 1
     assert "wrong: REPLYDESK_EMAIL_KEYS is not set" in done.output
     assert "wrong: there is no site yet" in done.output
+
+
+async def test_how_long_things_stay_is_written_by_each_migration(
+    invoke: Invoke, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def days() -> dict[str, int | None]:
+        connection = await asyncpg.connect(database_url)
+        rows = await connection.fetch("SELECT kind, days FROM retention")
+        await connection.close()
+        return dict(rows)
+
+    as_settings = {"spam": 30, "restricted": 183, "email": 90, "network": 30}
+    assert await days() == as_settings  # the schema and the settings have the same defaults
+    monkeypatch.setenv("REPLYDESK_RETENTION_SPAM", "7")
+    monkeypatch.setenv("REPLYDESK_RETENTION_EMAIL", "off")
+    assert (await asyncio.to_thread(invoke, "migrate")).exit_code == 0
+    assert await days() == as_settings | {"spam": 7, "email": None}
+    monkeypatch.delenv("REPLYDESK_RETENTION_SPAM")
+    monkeypatch.delenv("REPLYDESK_RETENTION_EMAIL")
+    assert (await asyncio.to_thread(invoke, "migrate")).exit_code == 0
+    assert await days() == as_settings
 
 
 def test_an_unmigrated_database_is_told_apart(
