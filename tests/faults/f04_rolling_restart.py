@@ -1,4 +1,4 @@
-"""F4: SIGTERM to web, worker and scheduler in turn, behind a balancer that watches readiness."""
+"""F4: SIGTERM to web, worker and scheduler in turn, behind a proxy that watches readiness and tries again."""
 
 import asyncio
 import signal
@@ -15,6 +15,7 @@ GRACE_S = 20.0
 """`stop_grace_period` of the compose file."""
 
 ROUNDS = 2
+PROXY_TRIES = 3
 
 
 @fault("F4", "SIGTERM web and worker under load, rolling restart", in_soak=True)
@@ -32,13 +33,15 @@ async def rolling_restart(scene: Scene) -> None:
     finally:
         balancer.cancel()
         scene.load.webs = scene.people.webs = system.web_urls
+        scene.load.proxy_tries = scene.people.proxy_tries = 1
     scene.healed()
     failed = scene.count("submission broken") - broken + scene.count("submission 503") - refused
     scene.must(not failed, f"{failed} requests failed")
 
 
 async def _balance(scene: Scene) -> None:
-    """Send requests only where readiness says so, and try the next one where none listens."""
+    """Send requests only where readiness says so, and try the next one where a connection breaks."""
+    scene.load.proxy_tries = scene.people.proxy_tries = PROXY_TRIES
     ready = scene.system.web_urls()
     scene.load.webs = scene.people.webs = lambda: ready or scene.system.web_urls()
     while True:

@@ -5,6 +5,7 @@ and multipart forms in turn, sometimes the same one twice at once, as a double c
 """
 
 import asyncio
+import json
 import time
 import uuid
 from bisect import bisect_right
@@ -57,6 +58,7 @@ class Load:
     clients: int = 12
     pause_s: float = 0.2
     hurt: bool = False
+    proxy_tries: int = 1  # more: a proxy in front of the web processes tries others
     _tasks: list[asyncio.Task[Any]] = field(default_factory=list)
     _ending: asyncio.Event = field(default_factory=asyncio.Event)
     _turn: int = 0
@@ -145,18 +147,17 @@ class Load:
 
     async def _try(self, entry: Entry, kind: str, address: str) -> None:
         assert self._session is not None
-        url = f"{self.next_web()}/api/v1/sites/{self.site}/comments"
+        path, page = f"/api/v1/sites/{self.site}/comments", page_of(self.page, entry.client)
         began = time.monotonic()
         try:
-            async with self._session.post(
-                url, allow_redirects=False, **_request(entry, page_of(self.page, entry.client), kind, address)
-            ) as it:
-                body = await it.read()
-                status, headers = it.status, {name.lower(): value for name, value in it.headers.items()}
-                document = await it.json() if status == 202 else {}
+            status, headers, body = await through_proxy(
+                self._session, "POST", self.next_web, path, self.proxy_tries,
+                lambda: _request(entry, page, kind, address),
+            )  # fmt: skip
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             self._broke(entry, error, time.monotonic() - began)
             return
+        document = json.loads(body) if status == 202 else {}
         took = time.monotonic() - began
         self.answers.took("submission", took)
         self.answers.status("submission", status, headers)
@@ -168,6 +169,29 @@ class Load:
         self.answers.broke("submission", type(error).__name__, allowed=self.hurt)
         if isinstance(error, TimeoutError):
             self.answers.took("submission", took)
+
+
+async def through_proxy(
+    session: aiohttp.ClientSession,
+    method: str,
+    next_web: Callable[[], str],
+    path: str,
+    tries: int,
+    options: Callable[[], dict[str, Any]],
+) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of an answer; a connection that breaks before it is tried with the next web.
+
+    Raises:
+        aiohttp.ClientError, TimeoutError, OSError: what the last try met.
+    """
+    while True:
+        tries -= 1
+        try:
+            async with session.request(method, next_web() + path, allow_redirects=False, **options()) as it:
+                return it.status, {name.lower(): value for name, value in it.headers.items()}, await it.read()
+        except (aiohttp.ClientConnectionError, OSError) as error:
+            if tries <= 0 or isinstance(error, TimeoutError):
+                raise
 
 
 def page_of(page: str, client: str) -> str:

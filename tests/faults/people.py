@@ -1,6 +1,7 @@
 """A moderator who decides and a reader who reads while the service is hurt: they must get through as well."""
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import aiohttp
 
 from tests.equipment.ledger import Ledger
 from tests.faults.answers import Answers
-from tests.faults.load import OWN_AUTHOR, new_session, page_of
+from tests.faults.load import OWN_AUTHOR, new_session, page_of, through_proxy
 
 ACTIONS = ({"action": "approve"}, {"action": "reject", "reason": "off_topic"}, {"action": "spam"})
 
@@ -29,6 +30,7 @@ class People:
     site: str = "paper"
     pause_s: float = 0.4
     hurt: bool = False
+    proxy_tries: int = 1
     decided: int = 0
     read: int = 0
     _ending: asyncio.Event = field(default_factory=asyncio.Event)
@@ -90,20 +92,28 @@ class People:
         self, session: aiohttp.ClientSession, who: str, method: str, path: str, **options: Any
     ) -> dict[str, Any] | None:
         """The document of a 200; none for anything else, which is noted."""
-        self._turn += 1
-        webs = self.webs()
-        url = webs[self._turn % len(webs)] + path
         headers = {"Authorization": f"Bearer {self.token}"} if who == "moderator" else {}
         began = time.monotonic()
         try:
-            async with session.request(method, url, headers=headers, **options) as it:
-                body = await it.read()
-                document = await it.json() if it.content_type == "application/json" else {"page": ""}
-                status, heard = it.status, {name.lower(): value for name, value in it.headers.items()}
+            status, heard, body = await through_proxy(
+                session,
+                method,
+                self._next_web,
+                path,
+                self.proxy_tries,
+                lambda: {"headers": headers, **options},
+            )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             self.answers.broke(who, type(error).__name__, allowed=self.hurt)
             return None
+        is_json = heard.get("content-type", "").startswith("application/json")
+        document = json.loads(body) if is_json else {"page": ""}
         self.answers.took(who, time.monotonic() - began)
         self.answers.status(who, status, heard)
         self.answers.said(heard, body)
         return document if status == 200 else None
+
+    def _next_web(self) -> str:
+        self._turn += 1
+        webs = self.webs()
+        return webs[self._turn % len(webs)]
