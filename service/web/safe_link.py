@@ -1,8 +1,8 @@
 """Decides, at output, whether an address somebody typed may stand in an href."""
 
 import re
-from urllib.parse import urlsplit
 
+from service.domain.web_address import InvalidWebAddress, parse_web_address
 from service.web.visible_characters import is_invisible
 
 MAX_LENGTH = 2000
@@ -22,8 +22,7 @@ def safe_href(url: str | None) -> str | None:
     if not url or len(url) > MAX_LENGTH or not _CLEAN.fullmatch(url) or any(map(is_invisible, url)):
         return None
     try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
+        parse_web_address(url)  # a host that browsers read as another one, such as 0x7f.1, leads elsewhere
+    except InvalidWebAddress:
         return None
-    return url if host and "@" not in parts.netloc else None
+    return url
