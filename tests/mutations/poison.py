@@ -1,4 +1,4 @@
-"""Guards against comments that break their check."""
+"""Guards of the processes that run checks: against comments that break them, clocks, full disks."""
 
 from tests.mutations.breakage import Breakage
 
@@ -53,5 +53,26 @@ POISON = (
         "if not _is_storable(finding) or",
         "if",
         "tests/unit/moderation/test_pipeline.py",
+    ),
+    Breakage(
+        "a check's deadline is the processor's time",
+        "workers/deadline.py",
+        "signal.setitimer(signal.ITIMER_REAL, seconds * PATIENCE)",
+        "signal.setitimer(signal.ITIMER_REAL, seconds)",
+        "tests/usecases/test_check_failures.py",
+    ),
+    Breakage(
+        "what waits for an hour that was taken back is checked",
+        "service/usecases/check.py",
+        "if recalled := await leases.recall(held, self.rules.lease):",
+        "if recalled := await leases.recall(held, self.rules.lease * 1000):",
+        "tests/usecases/test_check_failures.py",
+    ),
+    Breakage(
+        "a full disk behind the output ends no worker",
+        "workers/app.py",
+        "survive_lost_output()\n\n",
+        "",
+        "tests/workers/test_messages.py",
     ),
 )
