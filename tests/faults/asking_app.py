@@ -21,6 +21,7 @@ from service.outbound.bucket import TokenBucket
 from service.outbound.client import Rules, post_json
 from service.outbound.outside_service import OutsideService
 from service.usecases import check as checking
+from tests.workers.drain_of import also_in_drains
 from workers.app import app
 
 __all__ = ["app"]
@@ -54,3 +55,4 @@ class Asking:
 
 
 checking.run_checks = partial(run_checks, checks=(*CHECKS, Asking()))
+also_in_drains("tests.faults.asking_app")

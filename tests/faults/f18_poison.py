@@ -24,7 +24,7 @@ async def poison(scene: Scene) -> None:
         query = "SELECT count(*) AS n FROM comment WHERE id = ANY($1::uuid[]) AND status = 'pending'"
         return not (await scene.system.sql(query, list(ids)))[0]["n"]
 
-    took = await scene.until("every poison to be held", none_is_pending, 90)
+    took = await scene.until("every poison to be held", none_is_pending, 240)
     scene.note(f"{len(POISONS)} poisons held within {took:.0f} s")
     scene.healed()
 

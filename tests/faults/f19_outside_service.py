@@ -21,14 +21,14 @@ async def outside_service(scene: Scene) -> None:
     async with HostileService(Mode.FINE) as service, sending(scene) as sender:
         where.write_text(service.url, encoding="ascii")
         fine = await sender.submit("ask about these words")
-        await scene.until("a clean answer to publish", lambda: _is(scene, fine, "published"), 60)
+        await scene.until("a clean answer to publish", lambda: _is(scene, fine, "published"), 120)
         for mode in MODES:
             service.mode = mode
             before, verdicts = service.seen, await scene.decided_by_checks()
             while service.seen == before:  # the breaker lets one through now and then
                 asked = await asyncio.gather(*(sender.submit("ask about these words") for _ in range(BESIDE)))
                 held |= dict.fromkeys(asked, mode)
-                await scene.until("the queue to move", lambda n=verdicts: _decided_more(scene, n), 60)  # type: ignore[misc]
+                await scene.until("the queue to move", lambda n=verdicts: _decided_more(scene, n), 120)  # type: ignore[misc]
                 verdicts = await scene.decided_by_checks()
         await scene.until("all that asked to be decided", lambda: _none_pending(scene, list(held)), 90)
         scene.note(
@@ -46,10 +46,10 @@ async def _works_again(scene: Scene, sender: Sender) -> None:
 
     async def one_is_published() -> bool:
         comment_id = await sender.submit("ask about these words")
-        await scene.until("a verdict", lambda: _none_pending(scene, [comment_id]), 60)
+        await scene.until("a verdict", lambda: _none_pending(scene, [comment_id]), 120)
         return await _is(scene, comment_id, "published")
 
-    await scene.until("the breaker to close", one_is_published, 60)
+    await scene.until("the breaker to close", one_is_published, 120)
 
 
 async def _nothing_was_published(scene: Scene, held: dict[str, Mode]) -> None:

@@ -42,7 +42,7 @@ async def _round(scene: Scene, sender: Sender, number: int) -> tuple[str, Entry]
     entry = sender.entry("wait for the erasure")
     reply = await sender.send(entry, email=f"erased{number}.{scene.tag.lower()}.{address}")
     scene.must(reply.status == 202, f"answered {reply.status}")
-    await scene.until("the check to begin", lambda: len(_looks(scene)) > looks)
+    await scene.until("the check to begin", lambda: len(_looks(scene)) > looks, 120)
     typed = f"erased{number}.{scene.tag.lower()}.{address}\n"
     erasing = asyncio.create_task(asyncio.to_thread(scene.system.command, "erase", typed=typed))
     if number % 2 == 0:

@@ -21,6 +21,7 @@ from service.domain.reasons import Reason
 from service.moderation.evidence import Evidence
 from service.moderation.pipeline import CHECKS, run_checks
 from service.usecases import check as checking
+from tests.workers.drain_of import also_in_drains
 from workers.app import app
 
 __all__ = ["app"]
@@ -107,3 +108,4 @@ class Nasty:
 
 
 checking.run_checks = partial(run_checks, checks=(*CHECKS, Nasty()))
+also_in_drains("tests.workers.slow_app")
