@@ -7,9 +7,11 @@ from tests.faults.registry import fault
 from tests.faults.scene import Scene
 from tests.faults.sending import Sender, sending
 from tests.faults.shape import Shape
+from tests.faults.system import web_url
 
 HOUR = 3600
 LIMIT = 5
+NETWORK = "203.0.113.9"
 
 
 @fault("F16", "clocks jump by an hour: database, web, worker", shape=Shape(fake_clock=True), needs=install)
@@ -32,11 +34,9 @@ async def _others(scene: Scene) -> None:
     folder = scene.system.home.root / "clock"
     folder.mkdir(exist_ok=True)
     clock = fake_clock(folder / "offset")
-    added = [
-        scene.system.add_worker(**clock.env),
-        scene.system.add_web(REPLYDESK_LIMIT_NETWORK=f"{LIMIT}/60", **clock.env),
-    ]
-    url = scene.system.web_urls()[-1]
+    narrow = {"REPLYDESK_LIMIT_NETWORK": f"{LIMIT}/60", "REPLYDESK_TRUSTED_PROXIES": "127.0.0.1/32"}
+    added = [scene.system.add_worker(**clock.env), scene.system.add_web(**narrow, **clock.env)]
+    url = web_url(scene.system, added[1])
     try:
         await scene.system.until_ready()
         scene.system.ports.pop()  # the load leaves it alone: its limit is narrow
@@ -57,7 +57,9 @@ async def _limits_hold(scene: Scene, sender: Sender, url: str, clock: FakeClock)
     taken = 0
     for jump in (0, HOUR, -HOUR, 0):
         clock.jump(jump)
-        replies = await asyncio.gather(*(sender.send(sender.entry(), url=url) for _ in range(3 * LIMIT)))
+        replies = await asyncio.gather(
+            *(sender.send(sender.entry(), url=url, origin=NETWORK) for _ in range(3 * LIMIT))
+        )
         taken += sum(reply.status == 202 for reply in replies)
         scene.must(any(reply.status == 429 for reply in replies), f"no limit after a jump of {jump} s")
         queue = await sender.ask(

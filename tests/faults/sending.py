@@ -46,8 +46,10 @@ class Sender:
         text = f"{words} says {self.scene.tag}-own-{self._count}."
         return self.scene.ledger.will_send("paper", "own", self._count, key or uuid.uuid4().hex, text)
 
-    async def send(self, entry: Entry, *, url: str | None = None, **fields: Any) -> Reply:
-        """One try, as JSON."""
+    async def send(
+        self, entry: Entry, *, url: str | None = None, origin: str | None = None, **fields: Any
+    ) -> Reply:
+        """One try, as JSON; `origin` is the address for which a proxy says that it asks."""
         page = {"page_url": self.scene.load.page, "author": "Reader own", "email": ADDRESSES[0]}
         began = time.monotonic()
         reply = await self.ask(
@@ -55,7 +57,7 @@ class Sender:
             "POST",
             (url or self.scene.load.next_web()) + "/api/v1/sites/paper/comments",
             json={**page, "comment": entry.text, **fields},
-            headers={"Idempotency-Key": entry.key},
+            headers={"Idempotency-Key": entry.key} | ({"X-Forwarded-For": origin} if origin else {}),
         )
         outcome = outcome_of(reply.status) if reply.status else Outcome.UNKNOWN
         took = time.monotonic() - began
