@@ -64,6 +64,9 @@ CONNECTION: dict[str, Any] = {
     "broker_connection_retry": True,
     "broker_connection_retry_on_startup": True,
     "broker_connection_max_retries": None,
+    # A Redis that is full or read-only answers with an error and keeps the connection; without this it would
+    # end the worker, and the patrol with it, at the next start of a connection.
+    "broker_channel_error_retry": True,
     "broker_transport_options": TRANSPORT,
     # After a lost connection a running task's message is given to another: it need not go on here as well.
     "worker_cancel_long_running_tasks_on_connection_loss": True,

@@ -40,6 +40,7 @@ EXPECTED = {
     "broker_connection_retry": True,
     "broker_connection_retry_on_startup": True,
     "broker_connection_max_retries": None,
+    "broker_channel_error_retry": True,
     "broker_transport_options": {
         "visibility_timeout": 120,
         "unacked_restore_interval": 5,
