@@ -346,7 +346,7 @@ BREAKAGES = (
     Breakage(
         "a key is taken by one submission",
         "service/usecases/submit.py",
-        "if kept is None or kept.body == body:",
+        "if kept is None or kept.is_same:",
         "if True:",
         "tests/usecases/test_submit.py tests/web/test_sending_twice.py",
     ),
