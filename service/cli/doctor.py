@@ -24,6 +24,7 @@ POSTGRES_SETTINGS = {
     "synchronous_commit": ({"on", "remote_apply", "remote_write", "local"}, _LOSES),
     "fsync": ({"on"}, _LOSES),
     "full_page_writes": ({"on"}, _LOSES),
+    "log_parameter_max_length": ({"0"}, "the log of slow statements could quote what readers wrote"),
     "log_parameter_max_length_on_error": ({"0"}, "the log could quote what readers wrote"),
     "log_statement": ({"none", "ddl"}, "the log would name every statement"),
 }

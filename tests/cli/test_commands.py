@@ -140,6 +140,19 @@ def test_the_doctor_names_what_is_missing(invoke: Invoke) -> None:
     assert "wrong: there is no site yet" in done.output
 
 
+async def test_the_doctor_says_when_the_log_of_postgres_could_quote_readers(
+    invoke: Invoke, database_url: str
+) -> None:
+    connection = await asyncpg.connect(database_url)
+    name = await connection.fetchval("SELECT current_database()")
+    for setting, value in (("log_parameter_max_length", "-1"), ("log_parameter_max_length_on_error", "64")):
+        await connection.execute(f"ALTER DATABASE {name} SET {setting} = {value}")
+    await connection.close()
+    said = (await asyncio.to_thread(invoke, "doctor")).output
+    assert "log_parameter_max_length = -1" in said
+    assert "log_parameter_max_length_on_error = 64" in said
+
+
 async def test_how_long_things_stay_is_written_by_each_migration(
     invoke: Invoke, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
