@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 from aiohttp import ClientSession
 
-from service.storage import passwords
+from service.storage import passwords, sessions
 from service.tokens import new_secret
 from tests.web.browsing import (
     MakeModerator,
@@ -172,6 +172,19 @@ async def test_a_disabled_persons_tokens_are_refused_everywhere_at_once(
     assert (await get(client, "/api/v1/moderation/summary", **bearer)).status == 401
     assert (await sign_in(client, token)).status == 401
     assert (await sign_in_as(client, "Ruth")).status == 303
+
+
+async def test_a_disabled_person_has_no_password_and_gets_no_session(
+    make_moderator: MakeModerator, database: asyncpg.Connection
+) -> None:
+    """Each by itself: a sign-in may have begun before the person was disabled."""
+    ruth = await make_moderator("Ruth")
+    kept = await passwords.find_password(database, "Ruth")
+    assert kept is not None
+    await passwords.disable(database, ruth)
+    assert await passwords.find_password(database, "Ruth") is None
+    lasts = timedelta(hours=1)
+    assert not await sessions.insert_session_of_person(database, b"x", ruth, kept=kept.hash, lasts=lasts)
 
 
 async def test_disabling_alone_shuts_out_a_token_that_somebody_forgot_to_revoke(
