@@ -5,6 +5,7 @@ Kept true by `tests/unit/test_mutations.py`: what is to be replaced stands exact
 
 from tests.mutations.breakage import Breakage
 from tests.mutations.entrance import ENTRANCE
+from tests.mutations.gates import GATES
 from tests.mutations.poison import POISON
 from tests.mutations.shedding import SHEDDING
 
@@ -246,7 +247,7 @@ BREAKAGES = (
     ),
     Breakage(
         "a key stands once in a JSON object",
-        "service/web/json_body.py",
+        "service/strict_json.py",
         "if len(result) != len(pairs):",
         "if len(result) > len(pairs):",
         "tests/unit/web/test_json_body.py",
@@ -358,6 +359,7 @@ BREAKAGES = (
         "tests/workers/test_patrol.py",
     ),
     *ENTRANCE,
+    *GATES,
     *POISON,
     *SHEDDING,
 )

@@ -85,6 +85,9 @@ def test_matches_are_counted_in_code_points_and_have_an_end() -> None:
     assert list(matches("b+", "äbb𝔘b", 10)) == [(1, 3), (4, 5)]
     assert list(matches("x", "x" * 100, 3)) == [(0, 1), (1, 2), (2, 3)]
     assert list(matches(r"\b", "some words", 10)) == []
+    # Looks have an end too: empty matches use them up.
+    assert list(matches(r"\b|!", "word " * 10 + "!", 5)) == [(50, 51)]
+    assert list(matches(r"\b|!", "word " * 500 + "!", 5)) == []
     assert list(matches("CASINO", "Casino", 10)) == [(0, 6)]
     assert list(matches("(?-i)CASINO", "Casino", 10)) == []
 
