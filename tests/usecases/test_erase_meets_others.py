@@ -16,8 +16,8 @@ from service.domain.finding import Finding, Outcome
 from service.domain.policy import Policy
 from service.moderation.evidence import Evidence
 from service.moderation.pipeline import run_checks
-from service.storage import submissions
-from service.storage.pool import Connection, Pool, in_transaction, open_pool
+from service.storage import sealed_emails, submissions
+from service.storage.pool import Connection, Pool, connection, in_transaction, open_pool
 from service.storage.submissions import NewComment
 from service.usecases import check
 from service.usecases.check import CheckDesk, CheckRules
@@ -170,6 +170,26 @@ async def test_a_change_of_keys_in_the_middle_makes_nobody_findable_again(
     await private.close()
     assert await paper.count("author_identity") == 0
     await go_on(paper.web)
+    await assert_nothing_is_left(paper)
+
+
+@pytest.mark.parametrize("finished", [False, True])
+async def test_an_author_whom_a_change_of_keys_has_read_is_not_indexed_after_the_erasure(
+    finished: bool, paper: Paper, database_url: str
+) -> None:
+    hers = await post_hers(paper)
+    private = await open_pool(database_url, "replydesk_private", size=1, name="keys")
+    async with connection(private) as held:
+        [author] = await sealed_emails.list_unindexed(held, 12, after=(0, 0), limit=5)
+        await erase(paper.web, paper.desk.vault, MARA, [paper.site.id])
+        if finished:
+            await go_on(paper.web)
+        indexes = make_vault(index=(12, 11)).indexes(MARA, paper.site.id)
+        await sealed_emails.index_author(held, paper.site.id, author.author_id, indexes)
+    await private.close()
+    assert await paper.count("author_identity") == 0
+    await go_on(paper.web)
+    assert (await paper.status(hers))[0] == "erased"
     await assert_nothing_is_left(paper)
 
 
