@@ -59,6 +59,7 @@ def _looks(scene: Scene) -> list[object]:
 
 async def _nothing_came_back(scene: Scene, erased: list[tuple[str, Entry]]) -> None:
     for comment_id, entry in erased:
+        scene.ledger.rulings.pop(comment_id, None)  # an erasure overrules a moderator
         (row,) = await scene.system.sql(_LEFT, comment_id)
         scene.must(row["status"] == Status.ERASED, f"an erased comment is {row['status']}")
         scene.must(entry.text not in row["text"], "an erased text is there")
