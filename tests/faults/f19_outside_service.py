@@ -10,7 +10,7 @@ from tests.faults.shape import Shape
 
 SHAPE = Shape(worker_app="tests.faults.asking_app")
 MODES = tuple(mode for mode in Mode if mode is not Mode.FINE)
-BESIDE = 3
+BESIDE = 2
 
 
 @fault("F19", "an outside service hangs, fails, floods and lies", shape=SHAPE)
