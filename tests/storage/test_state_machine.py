@@ -28,7 +28,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from service.domain.errors import ClaimedByAnother, IdempotencyKeyReused, NothingToUndo, StaleVersion
+from service.domain.errors import (
+    ClaimedByAnother,
+    IdempotencyKeyReused,
+    IllegalMove,
+    NothingToUndo,
+    StaleVersion,
+)
 from service.domain.finding import Finding, Outcome
 from service.domain.policy import Policy
 from service.domain.reasons import Reason
@@ -37,7 +43,7 @@ from service.moderation.judge import Verdict
 from service.moderation.pipeline import run_checks
 from service.storage import leases, queue
 from service.storage.pool import Pool, connection, open_pool
-from service.usecases import check
+from service.usecases import check, erase
 from service.usecases.check import CheckDesk, CheckRules
 from service.usecases.decide import MOVES, Judge
 from service.usecases.directory import SiteDirectory
@@ -58,6 +64,9 @@ BEGIN; DELETE FROM submission_key; DELETE FROM comment_email; DELETE FROM decisi
 DELETE FROM author_identity; DELETE FROM author; DELETE FROM page; DELETE FROM chore; COMMIT
 """
 """Little was written; TRUNCATE would make every file of the tables anew."""
+ENDED_CLAIMS = """
+UPDATE comment SET claimed_by = NULL, claimed_until = NULL WHERE claimed_until < clock_timestamp()
+"""
 FEW = 5
 """Events must meet at the same comment to show anything."""
 WHICH = st.integers(min_value=0, max_value=30)
@@ -284,7 +293,10 @@ class Moderation(RuleBasedStateMachine):
         known, judge = self._pick(list(self.model.comments.values()), which), self._judge(by_noor)
         version = known.version - is_stale
         deciding = self.world.paper.decide(known.id, action, version=version, judge=judge)
-        if is_stale:
+        if known.status == "erased":
+            with pytest.raises(IllegalMove):
+                self.world.run(deciding)
+        elif is_stale:
             with pytest.raises(StaleVersion):
                 self.world.run(deciding)
         elif known.claimed_by not in {None, judge.moderator_id}:
@@ -300,7 +312,10 @@ class Moderation(RuleBasedStateMachine):
     def undo(self, which: int, by_noor: bool) -> None:
         known, judge = self._pick(list(self.model.comments.values()), which), self._judge(by_noor)
         undoing = self.world.paper.undo(known.id, judge)
-        if known.claimed_by not in {None, judge.moderator_id}:
+        if known.status == "erased":
+            with pytest.raises(IllegalMove):
+                self.world.run(undoing)
+        elif known.claimed_by not in {None, judge.moderator_id}:
             with pytest.raises(ClaimedByAnother):
                 self.world.run(undoing)
         elif not known.can_be_undone():
@@ -310,6 +325,20 @@ class Moderation(RuleBasedStateMachine):
             self.world.run(undoing)
             known.move(known.history[-1].from_status, "moderator", "undo")
             self._end_claim(known)
+
+    @rule(reader=st.sampled_from(READERS))
+    def erase(self, reader: Any) -> None:
+        """All that this reader ever sent becomes tombstones, whoever is at work on it."""
+        paper = self.world.paper
+        self.world.run(erase.erase(paper.web, paper.desk.vault, reader, [paper.site.id]))
+        self.world.run(erase.go_on(paper.web))
+        for known in self.model.comments.values():
+            if known.submission.email == reader and known.status != "erased":
+                known.move("erased", "request", "erase")
+                known.token = known.claimed_by = None
+        keys = self.model.keys.items()
+        erased = {known.id for known in self.model.with_status("erased")}
+        self.model.keys = {name: key for name, key in keys if key.comment_id not in erased}
 
     @rule(limit=st.integers(min_value=1, max_value=3), by_noor=st.booleans())
     def claim_held(self, limit: int, by_noor: bool) -> None:
@@ -335,7 +364,7 @@ class Moderation(RuleBasedStateMachine):
     def clock_goes_ahead(self, hours: int) -> None:
         self._shift(timedelta(hours=-hours))
         self.world.run(drop_old_keys(self.world.worker))
-        self.world.execute("UPDATE comment SET claimed_by = NULL WHERE claimed_until < clock_timestamp()")
+        self.world.execute(ENDED_CLAIMS)
         self.model.let_pass(hours)
         self._all_are_due()
 
@@ -372,8 +401,7 @@ class Moderation(RuleBasedStateMachine):
         )
         history = self.world.fetch(
             """
-            SELECT comment_id, id, version, from_status, status, source, action, moderator_id, policy_version,
-                   reason
+            SELECT comment_id, id, version, from_status, status, source, action, moderator_id, policy_version
             FROM decision ORDER BY id
             """
         )
@@ -434,7 +462,7 @@ def test_any_order_of_events_keeps_every_promise(world: World) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Moderation,
         settings=settings(
-            max_examples=EXAMPLES or 60,
+            max_examples=EXAMPLES or 40,
             stateful_step_count=40,
             derandomize=not EXAMPLES,
             print_blob=True,
