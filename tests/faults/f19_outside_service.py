@@ -17,7 +17,7 @@ BESIDE = 2
 async def outside_service(scene: Scene) -> None:
     """What asks it is never published meanwhile and is held in time; the breaker opens; the queue moves."""
     where = scene.system.meeting / "service"
-    held: dict[str, Mode] = {}
+    held: dict[str, str] = {}
     async with HostileService(Mode.FINE) as service, sending(scene) as sender:
         where.write_text(service.url, encoding="ascii")
         fine = await sender.submit("ask about these words")
@@ -35,10 +35,21 @@ async def outside_service(scene: Scene) -> None:
             f"{len(held)} comments asked in {len(MODES)} bad modes, {service.seen} requests came through"
         )
         scene.must(service.seen < len(held), "the breaker never opened")
+        await _with_a_certificate_of_its_own(scene, sender, held)
+        where.write_text(service.url, encoding="ascii")
         service.mode = Mode.FINE
         await _works_again(scene, sender)
     scene.healed()
     scene.afterwards(lambda: _nothing_was_published(scene, held))
+
+
+async def _with_a_certificate_of_its_own(scene: Scene, sender: Sender, held: dict[str, str]) -> None:
+    async with HostileService(Mode.FINE, tls=True) as unsigned:
+        (scene.system.meeting / "service").write_text(unsigned.url, encoding="ascii")
+        ids = [await sender.submit("ask about these words") for _ in range(BESIDE)]
+        await scene.until("a verdict without trust", lambda: _none_pending(scene, ids), 120)
+        scene.must(not unsigned.seen, "a service was trusted whose certificate nobody signed")
+    held |= dict.fromkeys(ids, "unsigned")
 
 
 async def _works_again(scene: Scene, sender: Sender) -> None:
@@ -52,7 +63,7 @@ async def _works_again(scene: Scene, sender: Sender) -> None:
     await scene.until("the breaker to close", one_is_published, 120)
 
 
-async def _nothing_was_published(scene: Scene, held: dict[str, Mode]) -> None:
+async def _nothing_was_published(scene: Scene, held: dict[str, str]) -> None:
     rows = await scene.system.sql(
         "SELECT id::text, status, reason FROM comment WHERE id = ANY($1::uuid[])", list(held)
     )

@@ -126,8 +126,8 @@ BREAKAGES = (
     Breakage(
         "one address at two sites has two indexes",
         "service/vault.py",
-        'key = self.index_keys.derive(f"email_index:{site_id}", key_id)',
-        'key = self.index_keys.derive("email_index", key_id)',
+        'self.index_keys.derive(f"email_index:{site_id}", key_id)',
+        'self.index_keys.derive("email_index", key_id)',
         "tests/unit/test_vault.py",
     ),
     Breakage(
