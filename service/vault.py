@@ -43,11 +43,11 @@ class Vault:
 
     def indexes(self, email: EmailAddress, site_id: int) -> list[EmailIndex]:
         """An HMAC-SHA-256 under each key, the newest first: any of them finds the same address again."""
-        return [
-            EmailIndex(key_id, hmac.digest(key, email.index_form(), hashlib.sha256))
-            for key_id in self.index_keys.keys
-            for key in (self.index_keys.derive(f"email_index:{site_id}", key_id),)
-        ]
+        return [self._index(email, site_id, key_id) for key_id in self.index_keys.keys]
+
+    def _index(self, email: EmailAddress, site_id: int, key_id: int) -> EmailIndex:
+        key = self.index_keys.derive(f"email_index:{site_id}", key_id)
+        return EmailIndex(key_id, hmac.digest(key, email.index_form(), hashlib.sha256))
 
 
 def _bound_to(site_id: int, comment_id: UUID) -> bytes:
