@@ -11,6 +11,8 @@ import random
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.contract import conformance_hooks
 from tests.web.harness import COMMENT, MakeSite, MakeToken, StartWeb
 from tests.web.sending import post
@@ -18,6 +20,7 @@ from tests.web.sending import post
 EXAMPLES = int(os.environ.get("TEST_REPLYDESK_CONTRACT_EXAMPLES", "0"))
 
 
+@pytest.mark.timeout(300)  # on a busy machine; otherwise half a minute
 async def test_every_answer_is_as_described_and_nothing_breaks(
     start_web: StartWeb, make_site: MakeSite, make_token: MakeToken, tmp_path: Path
 ) -> None:
