@@ -28,6 +28,13 @@ NOTICE_S = 0.5
 WAITING_CLIENTS = 1024
 """How many clients the kernel keeps waiting until we take them."""
 
+LAST_WORDS_S = 0.25
+"""How long who was connected last may take to say what it wants, once nobody else can connect.
+
+aiohttp answers a request that it has begun to read. What comes on a connection that is newer than that it
+drops without a word, and then waits for it as long as a drain lasts.
+"""
+
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT; then finish what is under way."""
@@ -76,6 +83,8 @@ async def _serve(settings: Settings) -> None:
         await _until_signalled()
         app[SERVICES].draining = True
         await asyncio.sleep(NOTICE_S)
+        await site.stop()
+        await asyncio.sleep(LAST_WORDS_S)
     finally:
         await runner.cleanup()
     log.info("stopped")
