@@ -17,6 +17,7 @@ import structlog
 _NOISY = {
     "asyncpg.pool": logging.CRITICAL,
     "kombu": logging.ERROR,
+    "celery.worker.request": logging.WARNING,  # a line for each ring that grew old
     "celery.worker.strategy": logging.WARNING,
     "celery.app.trace": logging.WARNING,
     "celery.beat": logging.WARNING,

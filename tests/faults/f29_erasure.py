@@ -24,7 +24,7 @@ _LEFT = """
 """
 
 
-@fault("F29", "an erasure while the comment is being checked", shape=SHAPE)
+@fault("F29", "an erasure while the comment is being checked", shape=SHAPE, load=False)
 async def erasure(scene: Scene) -> None:
     """After it nothing that is written brings anything back."""
     erased: list[tuple[str, Entry]] = []
