@@ -4,8 +4,10 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 
+from tests.faults.lag import Lag
+
 LIMIT_S = 5.0
-"""I7: every request is answered within this time."""
+"""I7: every request is answered within this time, not counting what the one who measures lost meanwhile."""
 
 # The one place where an address may stand: the form handed back to the one who typed it, in that answer.
 _OWN_FIELD = re.compile(rb'(<input id="reply-email" name="email" type="email")[^>]*')
@@ -20,13 +22,14 @@ class Answers:
     times: dict[str, list[float]] = field(default_factory=dict)
     statuses: dict[str, int] = field(default_factory=dict)
     heard: list[bytes] = field(default_factory=list)
+    lag: Lag = field(default_factory=Lag)
     _known: set[bytes] = field(default_factory=set)
 
     def took(self, what: str, seconds: float) -> None:
         """Note the time of one answer."""
         self.worst_s = max(self.worst_s, seconds)
         self.times.setdefault(what, []).append(seconds)
-        if seconds > LIMIT_S:
+        if seconds > LIMIT_S + self.lag.lately():
             self.faults.append(f"I7: {what} was answered after {seconds:.1f} s")
 
     def status(self, what: str, status: int, headers: dict[str, str]) -> None:

@@ -63,12 +63,14 @@ class Load:
     _ending: asyncio.Event = field(default_factory=asyncio.Event)
     _turn: int = 0
     _bursts: int = 0
+    _lag: asyncio.Task[None] | None = None
     _session: aiohttp.ClientSession | None = None
 
     async def begin(self) -> None:
         """Let them write."""
         self._ending.clear()
         self._session = new_session()
+        self._lag = asyncio.create_task(self.answers.lag.watch())
         for number in range(self.clients):
             self._tasks.append(asyncio.create_task(self._write(number)))
 
@@ -78,6 +80,8 @@ class Load:
         done = await asyncio.gather(*self._tasks, return_exceptions=True)
         failed = [it for it in done if isinstance(it, BaseException)]
         self._tasks.clear()
+        if self._lag is not None:
+            self._lag.cancel()
         if self._session is not None:
             await self._session.close()
         if failed:

@@ -24,6 +24,7 @@ from tests.faults.timings import Timings
 SCRATCH = PROJECT / ".cache" / "faults"
 WARM = 15  # acknowledged submissions before a fault begins
 FIRST_ACK_S = 40.0
+LAG_WORTH_TELLING_S = 1.0
 LOAD_AFTER_S = 1.5
 
 
@@ -115,6 +116,10 @@ class Runner:
             row.faults += await invariants.check_calm(system, self._baseline)
         finally:
             row.worst_s, row.notes = scene.answers.worst_s, scene.notes
+            if scene.answers.lag.worst_s > LAG_WORTH_TELLING_S:
+                row.notes.append(
+                    f"the run itself got the processor {scene.answers.lag.worst_s:.1f} s late once"
+                )
             if scene.faults and not row.faults:
                 row.faults += scene.faults
             scene.ledger.close()

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,12 @@ def test_the_table_tells_what_failed_and_what_was_skipped() -> None:
     assert [row.verdict for row in rows] == ["FAILED", "skipped: no root", "ok"]
     assert "F1 failed: I1: lost" in table
     assert table.count("\n| F") == 3
+
+
+def test_only_what_the_measuring_process_lost_itself_is_deducted_from_an_answers_time() -> None:
+    answers = Answers()
+    answers.lag._note(time.monotonic(), 0.6)
+    answers.took("reader", 5.4)
+    assert answers.faults == []
+    answers.took("reader", 5.6)
+    assert len(answers.faults) == 1
