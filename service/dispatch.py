@@ -6,7 +6,7 @@ answer, in a thread, with short timeouts, and its failure is logged and forgotte
 
 import asyncio
 import contextlib
-from typing import Self
+from typing import Any, Self
 
 import structlog
 from celery import Celery
@@ -26,6 +26,13 @@ RINGS_APART_S = 0.02
 VISIBILITY_S = 120
 """After this time Redis gives a message that was not taken off to another worker. The shortest of all apps on
 one Redis counts, so all of ours say the same."""
+
+WAITING_RINGS = 64
+"""With so many before it a ring says nothing new: whoever takes one of them finds what is due by then.
+
+More than there are processes that could take one, and few enough that a worker that was away for an hour is
+not kept busy by what it was told meanwhile.
+"""
 
 TRANSPORT_OPTIONS = {
     "visibility_timeout": VISIBILITY_S,
@@ -91,4 +98,11 @@ class Doorbell:
                 await asyncio.sleep(RINGS_APART_S)
 
     def _send(self) -> None:
-        self._app.send_task(CHECK_DUE, queue=QUEUE, expires=RING_EXPIRES_S, ignore_result=True)
+        if self._waiting() < WAITING_RINGS:
+            self._app.send_task(CHECK_DUE, queue=QUEUE, expires=RING_EXPIRES_S, ignore_result=True)
+
+    def _waiting(self) -> int:
+        """How many rings nobody has taken yet."""
+        connections: Any = self._app.pool  # its type stub takes it for a pool of producers
+        with connections.acquire(block=True, timeout=1.0) as connection:
+            return int(connection.default_channel.client.llen(QUEUE))

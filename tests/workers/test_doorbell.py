@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from redis import Redis
 
+from service import dispatch
 from service.dispatch import QUEUE, Doorbell
 from service.embedded.ports import free_port
 from tests.factories import until
@@ -95,6 +96,20 @@ async def test_a_redis_that_is_full_is_no_error_and_is_rung_again_when_there_is_
             finally:
                 client.config_set("maxmemory", before)
             await ring_until_heard(bell, redis_url)
+
+
+async def test_rings_that_nobody_takes_do_not_heap_up(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "WAITING_RINGS", 3)
+    with Redis.from_url(redis_url) as client:
+        async with Doorbell(redis_url) as bell:
+            for _ in range(8):
+                bell._send()
+            assert client.llen(QUEUE) == 3
+            client.delete(QUEUE)
+            bell._send()
+            assert client.llen(QUEUE) == 1
 
 
 async def test_no_failure_whatever_it_is_ends_the_bell(
