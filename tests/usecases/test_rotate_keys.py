@@ -227,6 +227,17 @@ async def test_a_retry_across_a_change_of_the_signing_key_is_the_same_submission
     assert await paper.count("comment") == 2
 
 
+async def test_a_second_retry_across_the_change_is_the_same_submission_too(paper: Paper) -> None:
+    """The first one must leave nothing behind that stands for a comment which was never stored."""
+    before, after = desk_of(paper, OLD, 21), desk_of(paper, OLD, 22, 21)
+    for number in range(6):  # whichever of the two keys comes first in order
+        submission, arrival = make_submission(), make_arrival(idempotency_key=f"key {number}")
+        first = await before.accept(paper.site, submission, arrival)
+        for _ in range(2):
+            assert (await after.accept(paper.site, submission, arrival)).id == first.id
+    assert await paper.count("comment") == 6
+
+
 async def test_what_was_accepted_under_both_keys_is_known_when_the_old_one_is_gone(paper: Paper) -> None:
     submission, arrival = make_submission(), make_arrival(idempotency_key="a-key")
     first = await desk_of(paper, OLD, 22, 21).accept(paper.site, submission, arrival)
