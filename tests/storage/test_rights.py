@@ -246,6 +246,30 @@ async def test_a_function_with_the_owners_rights_is_not_led_astray_by_the_caller
         assert await submissions.author_of(held, paper.site.id, [EmailIndex(1, b"x")], "a-pseudonym") != 4711
 
 
+async def test_a_function_with_the_owners_rights_runs_no_code_of_its_caller(worker: Pool) -> None:
+    """A temporary type of a known name, with a CHECK that notes who runs it: it must stay unused."""
+    async with worker.acquire() as held:
+        await held.execute(
+            """
+            CREATE TEMP TABLE ran_as (who name);
+            CREATE FUNCTION pg_temp.note(pg_catalog.timestamptz) RETURNS boolean
+                LANGUAGE plpgsql AS 'BEGIN INSERT INTO ran_as VALUES (current_user); RETURN true; END';
+            CREATE DOMAIN pg_temp.timestamptz AS pg_catalog.timestamptz CHECK (pg_temp.note(VALUE));
+            """
+        )
+        for function in sorted(FUNCTIONS["replydesk_worker"]):
+            await held.fetchval(f"SELECT {function}(1)")
+        assert await held.fetch("SELECT who FROM ran_as") == []
+
+
+async def test_every_function_looks_for_temporary_names_last(owner: Any) -> None:
+    rows = await owner.fetch(
+        "SELECT proname, proconfig[1] FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+    )
+    assert {name for name, path in rows if not str(path).endswith(", pg_temp")} == set()
+    assert {name for (name, _) in rows} >= set().union(*FUNCTIONS.values())
+
+
 @pytest.mark.parametrize("process", ["web", "worker"])
 async def test_no_process_deletes_or_empties(process: str, paper: Paper, worker: Pool) -> None:
     await paper.post_published()
