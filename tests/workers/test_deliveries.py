@@ -12,9 +12,9 @@ from redis import Redis
 
 from service.dispatch import QUEUE
 from service.domain.policy import Policy
-from tests.factories import Paper
+from tests.factories import Paper, until
 from tests.workers.processes import WorkerProcess
-from tests.workers.waiting import decided, seen
+from tests.workers.waiting import SECONDS, decided, seen
 
 
 @pytest.fixture
@@ -71,7 +71,10 @@ async def test_a_frozen_worker_finds_its_lease_gone_and_its_verdict_is_not_taken
     os.killpg(ready.pid, signal.SIGCONT)
     later = await paper.post(text="plain words for whoever is awake")
     await decided(paper, later, process=ready)
-    assert await asyncio.to_thread(ready.stop) is not None
+    await until(lambda: _says(ready, "decided by another"), seconds=SECONDS)
     assert [row["version"] for row in await paper.decisions(comment_id)] == [2]
     assert (await paper.row(comment_id))["attempts"] == 2
-    assert "decided by another" in ready.log()
+
+
+async def _says(process: WorkerProcess, words: str) -> bool:
+    return words in process.log()
