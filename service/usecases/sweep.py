@@ -53,22 +53,25 @@ CHORES: tuple[Chore, ...] = (
 async def sweep(pool: Pool, *, seconds: float, chores: Sequence[Chore] = CHORES) -> dict[str, int]:
     """Do the chores that are due and that nobody else took; name to how many rows went.
 
-    It ends after about so many seconds; what is left is due at once for whoever looks next. A chore that
-    fails is logged and tried again in its next period: the others are done all the same.
+    It ends after about so many seconds, of which no chore takes more than its share while others wait; what
+    is left is due at once for whoever looks next. A chore that fails is logged and tried again in its next
+    period: the others are done all the same.
 
     Raises:
         StorageUnavailable: Postgres is away.
     """
     until = time.monotonic() + seconds
     done: dict[str, int] = {}
-    for chore in chores:
-        if time.monotonic() >= until:
+    for waiting, chore in zip(range(len(chores), 0, -1), chores, strict=True):
+        left = until - time.monotonic()
+        if left <= 0:
             break  # not claimed, so it is due for the next one
         async with connection(pool) as held:
             is_ours = await claim_chore(held, chore.name, chore.every)
         if is_ours:
             try:
-                done[chore.name] = await _do(pool, chore, until)
+                # Its share: one that has more to do than time would keep the later ones from ever being done.
+                done[chore.name] = await _do(pool, chore, time.monotonic() + left / waiting)
             except Exception as error:  # noqa: BLE001  (one chore must not keep the others from being done)
                 log.error("a chore failed", chore=chore.name, error=type(error).__name__)  # noqa: TRY400
     return done

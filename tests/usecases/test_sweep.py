@@ -97,6 +97,17 @@ async def test_a_chore_that_is_not_reached_in_time_is_left_for_the_next_one(
     assert await sweep(worker, seconds=10, chores=[chore(work)]) == {"a chore": 0}
 
 
+async def test_a_chore_that_never_ends_leaves_the_others_their_share_of_the_time(
+    paper: Paper, worker: Pool
+) -> None:
+    """As when spam comes faster than it goes, or a year of it expires on one day."""
+    endless, work = Work(rows=10**9), Work(rows=BATCH)
+    chores = [chore(endless, "endless"), chore(work, "other")]
+    done = await sweep(worker, seconds=0.5, chores=chores)
+    assert done["other"] == BATCH
+    assert done["endless"] > 0
+
+
 @pytest.mark.parametrize("sql", ["SELECT 1 / 0", "SELECT pg_sleep(9)", "SELECT * FROM comment_email"])
 async def test_a_chore_that_fails_keeps_no_other_from_being_done(
     paper: Paper, worker: Pool, sql: str
