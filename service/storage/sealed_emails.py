@@ -72,11 +72,12 @@ async def replace_sealed(connection: Connection, old: StoredEmail, new: SealedEm
 
 
 async def list_unindexed(
-    connection: Connection, key_id: int, *, after: tuple[int, int], limit: int
+    connection: Connection, key_id: int, *, email_key_id: int, after: tuple[int, int], limit: int
 ) -> list[UnindexedAuthor]:
     """Up to `limit` authors behind `after` (site, author) whom that index key does not find.
 
-    Only those of whom an address is stored: nobody can index the others.
+    Only those of whom an address is stored: nobody can index the others. Of several addresses it is one that
+    `email_key_id` sealed, where there is one: all are the same person's, and that one opens.
     """
     rows = await connection.fetch(
         """
@@ -85,7 +86,8 @@ async def list_unindexed(
             SELECT it.comment_id, it.key_id, it.sealed
             FROM comment
             JOIN comment_email AS it ON it.site_id = comment.site_id AND it.comment_id = comment.id
-            WHERE comment.site_id = author.site_id AND comment.author_id = author.id LIMIT 1
+            WHERE comment.site_id = author.site_id AND comment.author_id = author.id
+            ORDER BY it.key_id <> $5 LIMIT 1
         ) AS own
         WHERE (author.site_id, author.id) > ($1, $2) AND author.erase_before IS NULL
           AND NOT EXISTS (
@@ -96,6 +98,7 @@ async def list_unindexed(
         *after,
         key_id,
         limit,
+        email_key_id,
     )
     return [
         UnindexedAuthor(

@@ -88,10 +88,12 @@ class KeyRotation:
             return None
 
     async def _index_all(self) -> None:
-        newest, after = self.vault.index_keys.newest, (0, 0)
+        newest, sealed, after = self.vault.index_keys.newest, self.vault.email_keys.newest, (0, 0)
         while True:
             async with connection(self.pool) as held:
-                batch = await sealed_emails.list_unindexed(held, newest, after=after, limit=BATCH)
+                batch = await sealed_emails.list_unindexed(
+                    held, newest, email_key_id=sealed, after=after, limit=BATCH
+                )
             for author in batch:
                 await self._index(author)
             self.say(self.progress)

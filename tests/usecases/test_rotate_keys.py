@@ -170,6 +170,18 @@ async def test_an_address_without_its_key_is_counted_and_the_others_are_done(
     assert row["key_id"] == 2
 
 
+@pytest.mark.parametrize("order", [(9, 1), (1, 9)])
+async def test_an_author_is_indexed_by_whichever_address_opens(
+    order: tuple[int, int], paper: Paper, private: Pool
+) -> None:
+    email = make_email("mara")
+    for key_id in order:
+        await accept(paper, desk_of(paper, make_vault(email=(key_id,))), email)
+    done = await rotate(private)
+    assert (done.sealed, done.indexed, done.unreadable) == (1, 1, 1)
+    assert (await accept(paper, desk_of(paper, NEW), email))["author_id"] == 1
+
+
 async def test_a_row_that_changed_meanwhile_is_not_overwritten(paper: Paper, private: Pool) -> None:
     row = await accept(paper, desk_of(paper, OLD))
     async with connection(private) as held, held.transaction():
