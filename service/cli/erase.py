@@ -62,15 +62,15 @@ def _read_address() -> EmailAddress:
     """The one address of standard input; no message quotes it."""
     if sys.stdin.isatty():
         click.echo("The address, and a line break: ", nl=False, err=True)
-        typed = sys.stdin.readline(MAX_READ)
+        typed = sys.stdin.buffer.readline(MAX_READ)
     else:
-        typed = sys.stdin.read(MAX_READ)
+        typed = sys.stdin.buffer.read(MAX_READ)
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     if len(lines) != 1:
         fail("give one address on standard input")
     try:
-        return EmailAddress.parse(lines[0])
-    except InvalidEmail:
+        return EmailAddress.parse(lines[0].decode())
+    except (InvalidEmail, UnicodeDecodeError):
         fail("what stands on standard input is not an email address")
 
 
@@ -105,7 +105,7 @@ def _reapply_ledger() -> None:
 
 
 def _read_ledger() -> Iterator[Erasure]:
-    for number, line in enumerate(sys.stdin, 1):
+    for number, line in enumerate(sys.stdin.buffer, 1):
         try:
             if line.strip():
                 yield _entry_of(line)
@@ -113,8 +113,8 @@ def _read_ledger() -> Iterator[Erasure]:
             fail(f"line {number} is no entry of a ledger; nothing was erased")
 
 
-def _entry_of(line: str) -> Erasure:
-    raw = orjson.loads(line if len(line) <= MAX_LINE else "")
+def _entry_of(line: bytes) -> Erasure:
+    raw = orjson.loads(line if len(line) <= MAX_LINE else b"")
     value = base64.b64decode(raw["email_index"], validate=True)
     erased_at = datetime.fromisoformat(raw["erased_at"])
     key_id, site = raw["index_key_id"], raw["site"]

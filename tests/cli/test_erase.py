@@ -1,13 +1,16 @@
 """`replydesk erase`: the address comes from standard input, and nothing that is printed tells of it."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 
 from service.domain.policy import Policy
+from service.embedded.layout import PROJECT
 from service.usecases.erase import erase
-from tests.cli.conftest import Run, lines_of
+from tests.cli.conftest import Run, environment, lines_of
 from tests.factories import Paper, make_arrival, make_email, make_site, make_submission
 from tests.leaks.markers import shapes
 
@@ -68,6 +71,19 @@ async def test_what_cannot_be_done_is_said_in_one_line_that_quotes_nothing(
     assert complaint in line
     assert_tells_nothing(done.stdout, done.stderr)
     assert await desk.count("erasure") == 0
+
+
+@pytest.mark.parametrize("words", [("erase",), ("erase", "--reapply")])
+def test_what_is_no_text_is_refused_in_one_line(words: tuple[str, ...], database_url: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "service.cli", *words],
+        input="mara.cänary@mail.example".encode("latin-1"), cwd=PROJECT,
+        env=environment(database_url, PYTHONIOENCODING="utf-8:strict"),
+        capture_output=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 1
+    [line] = done.stderr.decode().splitlines()
+    assert "not an email address" in line or "line 1 is no entry" in line
 
 
 async def test_an_address_is_no_argument(desk: Paper, replydesk: Run) -> None:
