@@ -14,7 +14,7 @@ from service.domain.errors import StorageUnavailable
 from service.embedded.layout import Home
 from service.keyring import Keyring
 from service.settings import Settings, SettingsError
-from service.storage.pool import Connection, Pool, open_pool
+from service.storage.pool import PATIENT_COMMAND_S, Connection, Pool, open_pool
 from service.vault import Vault
 
 T = TypeVar("T")
@@ -52,7 +52,11 @@ def with_private_pool(work: Callable[[Pool], Awaitable[T]]) -> T:
 
     async def run() -> T:
         pool = await open_pool(
-            settings().database_url.get_secret_value(), "replydesk_private", size=2, name="command-line"
+            settings().database_url.get_secret_value(),
+            "replydesk_private",
+            size=2,
+            name="command-line",
+            command_s=PATIENT_COMMAND_S,
         )
         try:
             return await work(pool)

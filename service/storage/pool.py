@@ -23,6 +23,9 @@ T = TypeVar("T")
 CONNECT_S = 2.0
 COMMAND_S = 3.0
 ACQUIRE_S = 1.0
+PATIENT_COMMAND_S = 60.0
+"""For commands that an operator waits for: they walk over whole tables, and nobody else waits behind them."""
+
 TRIES = 3
 
 # A serialization failure, a deadlock, a plan that a migration made stale: the whole transaction again.
@@ -51,11 +54,19 @@ _UNAVAILABLE = (
 
 
 async def open_pool(
-    database_url: str, role: Role, *, size: int, name: str, durable: bool = True, min_size: int = 1
+    database_url: str,
+    role: Role,
+    *,
+    size: int,
+    name: str,
+    durable: bool = True,
+    min_size: int = 1,
+    command_s: float = COMMAND_S,
 ) -> Pool:
     """A pool whose connections act as `role` and on which no wait is endless.
 
     `durable=False` lets commits return before they are on disk: only for what may be lost with Postgres.
+    Postgres itself ends a statement half a second before `command_s`, so that the connection stays good.
     """
     with storage_errors():
         return await asyncpg.create_pool(
@@ -63,13 +74,13 @@ async def open_pool(
             min_size=min_size,
             max_size=size,
             timeout=CONNECT_S,
-            command_timeout=COMMAND_S,
+            command_timeout=command_s,
             max_inactive_connection_lifetime=300,
             reset=_leave_clean,
             server_settings={
                 "role": role,
                 "application_name": f"replydesk-{name}",
-                "statement_timeout": "2500",
+                "statement_timeout": str(round((command_s - 0.5) * 1000)),
                 "lock_timeout": "1500",
                 "idle_in_transaction_session_timeout": "10000",
                 "synchronous_commit": "on" if durable else "off",

@@ -1,5 +1,6 @@
 """`replydesk keys`: draws, counts, changes; killed anywhere it leaves every address readable."""
 
+import asyncio
 import os
 import re
 import signal
@@ -9,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from service.cli.surroundings import with_private_pool
 from service.domain.email import SealedEmail
 from service.embedded.layout import PROJECT
 from service.keyring import Keyring
+from service.storage.pool import Pool, connection
 from tests.cli.conftest import Run, as_setting, environment
 from tests.factories import Paper, make_email, make_vault, until
 
@@ -59,6 +62,21 @@ async def test_status_counts_rows_and_tells_no_secret(desk: Paper, replydesk: Ru
     for output in (before.stdout, after.stdout, before.stderr, after.stderr):
         for one in (1, 2, 11, 12):
             assert as_setting(one).partition(":")[2] not in output
+
+
+async def test_a_command_may_walk_over_a_whole_table(
+    desk: Paper, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a million authors one walk takes longer than any answer to a reader may."""
+    for name, value in environment(database_url).items():
+        monkeypatch.setenv(name, value)
+
+    async def limit(pool: Pool) -> float:
+        async with connection(pool) as held:
+            text = "SELECT extract(epoch FROM current_setting('statement_timeout')::interval)::float8"
+            return float(await held.fetchval(text))
+
+    assert await asyncio.to_thread(with_private_pool, limit) > 30
 
 
 async def test_an_address_that_no_key_opens_ends_the_rotation_with_an_error(
