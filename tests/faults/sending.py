@@ -38,13 +38,12 @@ class Sender:
     scene: Scene
     session: aiohttp.ClientSession
     hurt: bool = False
-    _count: int = 0
 
     def entry(self, words: str = "Plain words", key: str | None = None) -> Entry:
         """A submission that begins with `words`, written down and not yet sent."""
-        self._count += 1
-        text = f"{words} says {self.scene.tag}-own-{self._count}."
-        return self.scene.ledger.will_send("paper", "own", self._count, key or uuid.uuid4().hex, text)
+        number = len(self.scene.ledger.entries) + 1  # a soak sends for one scene again and again
+        text = f"{words} says {self.scene.tag}-own-{number}."
+        return self.scene.ledger.will_send("paper", "own", number, key or uuid.uuid4().hex, text)
 
     async def send(
         self, entry: Entry, *, url: str | None = None, origin: str | None = None, **fields: Any
