@@ -87,7 +87,7 @@ class SubmissionDesk:
             StorageUnavailable: nobody can tell now.
         """
         bodies = self._bodies(submission, arrival.page_url)
-        keys, window = self._keys(bodies, lambda body: ("same reply", body.hex())), SAME_REPLY_WINDOW
+        keys, window = self._keys(bodies, _same_reply(arrival)), SAME_REPLY_WINDOW
         if arrival.idempotency_key is not None:
             given = str(arrival.idempotency_key)
             window = KEY_WINDOW
@@ -143,7 +143,7 @@ class SubmissionDesk:
             keys = self._keys(bodies, lambda body: ("key", str(arrival.idempotency_key), body.hex()))
             window = KEY_WINDOW
         else:
-            keys = self._keys(bodies, lambda body: ("same reply", body.hex()))
+            keys = self._keys(bodies, _same_reply(arrival))
             window = SAME_REPLY_WINDOW
         kept = await submissions.claim_keys(connection, site.id, keys, comment_id, window=window)
         return None if kept is None else await _accepted_before(connection, site, kept.comment_id)
@@ -203,6 +203,16 @@ class SubmissionDesk:
         indexes = self.vault.indexes(email, site.id)
         author_id = await submissions.author_of(connection, site.id, indexes, secrets.token_urlsafe(9))
         return author_id, self.vault.seal(email, site.id, comment_id)
+
+
+def _same_reply(arrival: Arrival) -> Callable[[bytes], tuple[str, ...]]:
+    """What tells a double click, which comes from where the first one came.
+
+    From elsewhere it is another reply: whoever repeats what a reader published and guesses the address would
+    see by the first answer, and get the reader's receipt with it, that the guess is right.
+    """
+    network = arrival.network.hex() if arrival.network else ""
+    return lambda body: ("same reply", body.hex(), network)
 
 
 async def _accepted_before(connection: Connection, site: Site, comment_id: UUID) -> Accepted | None:

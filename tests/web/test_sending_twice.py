@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from aiohttp import ClientSession
 
-from tests.web.harness import COMMENT, ORIGIN, MakeSite, WebProcess
+from tests.web.harness import COMMENT, ORIGIN, MakeSite, StartWeb, WebProcess
 from tests.web.sending import KINDS, Answer, post, reply
 
 KEY = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
@@ -154,6 +154,21 @@ async def test_without_a_key_another_reply_is_another(
     await post(client, COMMENT)
     assert (await post(client, reply(**changes))).status == 202
     assert await count(database) == 2
+
+
+async def test_a_guessed_address_does_not_bring_the_first_answer_elsewhere(
+    start_web: StartWeb, database: asyncpg.Connection
+) -> None:
+    web = await start_web(trusted_proxies="127.0.0.0/8")
+    author, stranger = ({"X-Forwarded-For": ip} for ip in ("192.0.2.1", "198.51.100.1"))
+    first = await post(web.client, COMMENT, headers=author)
+    assert told(await post(web.client, COMMENT, headers=author)) == told(first)
+    right, wrong = [
+        await post(web.client, reply(email=email), headers=stranger)
+        for email in (COMMENT["email"], "nora@reader.example")
+    ]
+    assert len({answer.json["id"] for answer in (first, right, wrong)}) == 3
+    assert await count(database) == 3
 
 
 async def test_two_keys_are_two_replies(client: ClientSession, database: asyncpg.Connection) -> None:

@@ -25,8 +25,9 @@ its receipt, and gets its errors as pages that keep what was typed. A form sent 
 `Accept: application/json` is answered as JSON.
 
 The same `Idempotency-Key` or `submission_key` within {_HOURS} hours gets the first answer again; without a \
-key the same reply within {_SECONDS} seconds is one. Another body under the key is refused in JSON and a \
-submission of its own from a form. Whoever gets `503` or no answer at all can send it again under its key.
+key the same reply from the same network within {_SECONDS} seconds is one. Another body under the key is \
+refused in JSON and a submission of its own from a form. Whoever gets `503` or no answer at all can send it \
+again under its key.
 
 A form without `page_url` may name `comment_post_ID`, where the site has a template for it; else its \
 `Referer` counts, if that has a path. How large a body may be follows from the site's limit of characters.\
