@@ -6,11 +6,14 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
-_NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))  # RFC 6052, RFC 8215
+_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052; a network's own prefix (RFC 8215) may carry IPv4 anywhere
+_UNICAST = IPv6Network(
+    "2000::/3"
+)  # all that is given out (RFC 4291 2.4); beyond it lie SIIT, SRv6 and what comes
 _NOT_PUBLIC = (
     ip_network("0.0.0.0/8"),  # on Linux, this machine
     ip_network("192.88.99.0/24"),  # relays of 6to4
-    ip_network("fec0::/10"),  # site-local, RFC 3879
+    ip_network("3fff::/20"),  # for examples, RFC 9637
 )
 
 
@@ -37,7 +40,7 @@ def is_public(address: Address) -> bool:
 def _is_plain_public(address: Address) -> bool:
     if address.is_multicast or any(address in network for network in _NOT_PUBLIC):
         return False
-    return address.is_global
+    return address.is_global and (address.version == 4 or address in _UNICAST)
 
 
 def _readings(address: Address) -> list[Address]:
@@ -55,6 +58,6 @@ def _carried(address: IPv6Address) -> list[Address]:
         return [address.sixtofour]
     if address.teredo is not None:
         return [*address.teredo]
-    if any(address in network for network in _NAT64) or int(address) >> 32 == 0:
+    if address in _NAT64 or int(address) >> 32 == 0:
         return [IPv4Address(int(address) & 0xFFFFFFFF)]
     return []
