@@ -3,6 +3,7 @@
 Python's `re` backtracks: `(a+)+$` on thirty letters takes it minutes, holding the whole process.
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
@@ -30,12 +31,18 @@ _WHY = {
 }
 
 
+_HALF_A_CHARACTER = re.compile(r"(?<!\\)(?:\\\\)*\\C")
+r"""RE2's `\C` is one byte: it would match parts of a letter, and stand nowhere in a text of characters."""
+
+
 class InvalidPattern(ValueError):
     """A pattern that cannot be used; the message says why."""
 
 
 def require_usable(pattern: str) -> str:
     """The pattern itself; raises InvalidPattern."""
+    if _HALF_A_CHARACTER.search(pattern):
+        raise InvalidPattern(r"\C may match half a character")
     compiled = _compile(pattern)
     if compiled.programsize > MOST_STEPS:
         raise InvalidPattern("it is too large")

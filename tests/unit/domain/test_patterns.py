@@ -34,7 +34,7 @@ TEXTS = [
     [
         "casino", "cas[i1]no", r"\bv[i1!]agra\b", "(a+)+$", "(x+x+)+y", "(.*a){12}$", r"\p{Greek}{3}",
         "(?-i)AAA", "a{1000}", "x" * LONGEST,
-        r"https?://\S+\.zip", "ü+", "傻.逼", "(?P<name>a)b", r"\d{4}[ -]?\d{4}",
+        r"https?://\S+\.zip", "ü+", "傻.逼", r"C:\\Cee", "(?P<name>a)b", r"\d{4}[ -]?\d{4}",
     ],
 )  # fmt: skip
 def test_a_pattern_of_re2_is_taken(pattern: str) -> None:
@@ -57,6 +57,8 @@ def test_a_pattern_of_re2_is_taken(pattern: str) -> None:
         ("a*", "every comment"),
         ("^", "every comment"),
         ("a|", "every comment"),
+        (r"\C", "half a character"),
+        (r"x\\\Cy", "half a character"),
     ],
 )
 def test_another_pattern_is_refused_and_the_refusal_says_where_and_why(pattern: str, why: str) -> None:
