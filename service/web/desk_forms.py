@@ -4,6 +4,7 @@ from aiohttp import web
 
 from service.web.auth import is_csrf_token
 from service.web.body import read_body
+from service.web.body_error import unsupported
 from service.web.desk_session import DeskSession, find_session
 from service.web.problems import Problem
 from service.web.services import Services
@@ -34,6 +35,8 @@ async def read_desk_form(request: web.Request, services: Services, *, of_session
     if not _is_ours(request, services, unless_said=not of_session):
         raise foreign_form()
     body = await read_body(request, max_bytes=_MAX_FORM_BYTES)
+    if body.kind != "form":  # JSON can carry half characters, which no page can show and no password has
+        raise unsupported("Send it as a form does.")
     return {name: value for name, value in body.fields.items() if isinstance(value, str)}
 
 

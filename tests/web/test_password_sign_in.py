@@ -16,7 +16,7 @@ from service.storage import passwords
 from service.web.password_checker import AT_ONCE, WAITING, PasswordChecker, TooBusy
 from tests.web.browsing import PASSWORD, MakeModerator, is_in, queue, send, sign_in, sign_in_as
 from tests.web.harness import COMMENT, MakeSite, MakeToken, StartWeb, WebProcess
-from tests.web.sending import Answer, get, page_of
+from tests.web.sending import Answer, get, page_of, read
 
 ELSEWHERE = {"X-Forwarded-For": "192.0.2.7"}
 
@@ -44,6 +44,15 @@ async def test_a_password_opens_the_sites_that_it_is_for(
     assert await is_in(client)
     assert COMMENT["comment"] not in (await queue(client)).text
     assert COMMENT["comment"] not in (await queue(client, site="paper")).text
+
+
+@pytest.mark.parametrize("field", ["name", "password", "token"])
+async def test_what_no_form_can_send_is_not_read(client: ClientSession, field: str) -> None:
+    fields = {"name": "Ruth", "password": PASSWORD} | {
+        field: "\ud800"
+    }  # half a character, which JSON can carry
+    answer = await read(await client.post("/dashboard/sign-in", json=fields))
+    assert answer.status == 415
 
 
 def told(answer: Answer, name: str) -> tuple[Any, ...]:
