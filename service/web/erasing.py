@@ -50,6 +50,7 @@ def _go_on_behind_the_answer(services: Services) -> None:
 
 async def _go_on(services: Services) -> None:
     try:
-        await go_on(services.moderation)
+        async with services.erasing:  # one after the other, or a few of them held all that moderators share
+            await go_on(services.moderation)
     except StorageUnavailable as error:
         log.warning("erasing goes on later", error=type(error).__name__)

@@ -57,6 +57,7 @@ class Services:
     schema_wanted: int
     draining: bool = False
     background: set[asyncio.Task[object]] = field(default_factory=set)
+    erasing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def readers(self) -> Pool:

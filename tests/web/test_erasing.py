@@ -9,6 +9,7 @@ import structlog
 from aiohttp import ClientSession
 
 from service.usecases import erase as erasing
+from service.web.pools import MODERATION
 from tests.factories import until
 from tests.leaks.markers import shapes
 from tests.web.desk import MakeDesk
@@ -62,6 +63,32 @@ async def test_whoever_looks_next_sees_an_empty_place_and_the_receipt_is_gone(
     assert (seen.json["status"], seen.json["text"], seen.json["author_key"]) == ("erased", "", None)
     assert [one["by"] for one in seen.json["history"]] == ["checks", "request"]
     assert (await admin.decide(hers["id"], "approve", 3)).is_problem("illegal-move")
+
+
+async def test_many_erasures_take_one_of_the_moderators_connections(
+    make_desk: MakeDesk, web_app: WebProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work, most, passes, may_end = 0, 0, 0, asyncio.Event()
+
+    async def slow(_pool: object) -> int:
+        nonlocal at_work, most, passes
+        at_work, passes = at_work + 1, passes + 1
+        most = max(most, at_work)
+        await may_end.wait()
+        at_work -= 1
+        return 0
+
+    monkeypatch.setattr("service.web.erasing.go_on", slow)
+    admin = await make_desk("admin")
+    for number in range(MODERATION + 1):
+        assert (await admin.post("/erasures", {"email": f"{number}.{HERS}"})).status == 202
+    may_end.set()
+
+    async def are_over() -> bool:
+        return not web_app.services.background
+
+    await until(are_over)
+    assert (most, passes) == (1, MODERATION + 1)
 
 
 def told(answer: Answer) -> tuple[Any, ...]:
