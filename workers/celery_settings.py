@@ -67,6 +67,8 @@ CONNECTION: dict[str, Any] = {
     # A Redis that is full or read-only answers with an error and keeps the connection; without this it would
     # end the worker, and the patrol with it, at the next start of a connection.
     "broker_channel_error_retry": True,
+    # And without this it would lose two sockets with each try (consumer.py).
+    "worker_consumer": "workers.consumer:TidyConsumer",
     "broker_transport_options": TRANSPORT,
     # After a lost connection a running task's message is given to another: it need not go on here as well.
     "worker_cancel_long_running_tasks_on_connection_loss": True,

@@ -41,6 +41,7 @@ EXPECTED = {
     "broker_connection_retry_on_startup": True,
     "broker_connection_max_retries": None,
     "broker_channel_error_retry": True,
+    "worker_consumer": "workers.consumer:TidyConsumer",
     "broker_transport_options": {
         "visibility_timeout": 120,
         "unacked_restore_interval": 5,

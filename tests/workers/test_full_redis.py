@@ -8,7 +8,8 @@ import pytest
 from redis import Redis
 
 from service.domain.policy import Policy
-from tests.factories import Paper
+from tests.equipment.processes import uses
+from tests.factories import Paper, until
 from tests.workers.processes import WorkerProcess
 from tests.workers.waiting import decided
 
@@ -44,7 +45,18 @@ async def test_a_worker_that_meets_a_full_redis_checks_without_rings_and_listens
     assert "OutOfMemoryError" in worker.log()
     assert worker.process.runs
     full.config_set("maxmemory", 0)
-    until = time.monotonic() + 40
+    ends = time.monotonic() + 40
     while '"task": "replydesk.check_due"' not in worker.log():
         await decided(paper, await paper.post(text=f"words at {time.monotonic()}"), process=worker)
-        assert time.monotonic() < until, worker.log()[-3000:]
+        assert time.monotonic() < ends, worker.log()[-3000:]
+
+
+async def test_no_try_to_reach_a_full_redis_costs_a_socket(worker: WorkerProcess) -> None:
+    await until(lambda: _tried(worker, 6), seconds=60)
+    before = uses(worker.pid).files
+    await until(lambda: _tried(worker, 20), seconds=60)
+    assert uses(worker.pid).files < before + 10
+
+
+async def _tried(worker: WorkerProcess, times: int) -> bool:
+    return worker.log().count("Cannot connect") >= times
