@@ -8,7 +8,7 @@ from kombu.common import ignore_errors
 _Consumer: Any = celery.worker.consumer.Consumer  # its type stub knows little of it
 
 
-class TidyConsumer(_Consumer):
+class TidyConsumer(_Consumer):  # type: ignore[misc]  (a class of type Any)
     """Closes the connection to Redis that it was making when Redis refused a command.
 
     Celery forgets it and makes another one, about five times a second while Redis is full: two sockets are
