@@ -5,10 +5,10 @@ from typing import Any
 import celery.worker.consumer
 from kombu.common import ignore_errors
 
-_Consumer: Any = celery.worker.consumer.Consumer  # its type stub knows little of it
+_Consumer: Any = celery.worker.consumer.Consumer  # its type stub does not know what is used here
 
 
-class TidyConsumer(_Consumer):  # type: ignore[misc]  (a class of type Any)
+class TidyConsumer(_Consumer):  # type: ignore[misc]
     """Closes the connection to Redis that it was making when Redis refused a command.
 
     Celery forgets it and makes another one, about five times a second while Redis is full: two sockets are
