@@ -8,6 +8,9 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from migrations import runner
+from migrations.files import known_migrations
+from service.domain.policy import Policy
 from service.embedded.postgres import Postgres
 from service.storage.pool import open_pool
 from tests.cli.conftest import Run, as_setting
@@ -35,8 +38,7 @@ def dump(postgres: Postgres, url: str, to: Path) -> None:
 
 def restore(postgres: Postgres, url: str, backup: Path) -> None:
     command = [postgres.programs / "pg_restore", "--exit-on-error", "--single-transaction", f"--dbname={url}"]
-    command += ["--clean", "--if-exists", backup]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    subprocess.run([*command, backup], check=True, capture_output=True, timeout=60)
 
 
 async def hers(paper: Paper, text: str, *, parent: UUID | None = None) -> UUID:
@@ -51,6 +53,24 @@ async def at(url: str, of: Paper) -> Paper:
     web = await open_pool(url, "replydesk_web", size=2, name="test-web")
     desk = type(of.desk)(web, of.desk.vault, of.desk.signing)
     return Paper(owner, web, of.site, desk, of.mina)
+
+
+async def test_a_backup_of_before_an_upgrade_is_restored_and_brought_up_to_date(
+    empty_database_url: str, another_database_url: str, embedded_postgres: Postgres, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    with monkeypatch.context() as before:
+        before.setattr(runner, "known_migrations", lambda: known_migrations()[:1])
+        await runner.migrate(empty_database_url)
+    dump(embedded_postgres, empty_database_url, tmp_path / "backup")
+    restore(embedded_postgres, another_database_url, tmp_path / "backup")
+    await runner.migrate(another_database_url)
+    owner = await asyncpg.connect(another_database_url)
+    web = await open_pool(another_database_url, "replydesk_web", size=2, name="test-web")
+    paper = await Paper.open(owner, web, Policy())
+    assert await paper.status(await paper.post_published()) == ("published", None)
+    await web.close()
+    await owner.close()
 
 
 @pytest.mark.parametrize("rotated", [False, True], ids=["the same keys", "keys changed since"])
