@@ -105,7 +105,11 @@ async def disable(connection: Connection, moderator_id: int) -> None:
 
 
 async def enable(connection: Connection, moderator_id: int) -> None:
-    """Let a person in again, by the same password; tokens stay revoked."""
+    """Let a person in again, by the same password; tokens stay revoked.
+
+    A sign-in that was under way when the person was shut out has left a session that nobody ended then.
+    """
+    await end_sessions(connection, moderator_id)
     await connection.execute("UPDATE moderator SET disabled_at = NULL WHERE id = $1", moderator_id)
 
 
