@@ -32,7 +32,10 @@ def main() -> int:
         noticed = notice(breakage)
         rows.append((breakage, noticed))
         passed_s = time.monotonic() - started
-        print(f"{number}/{len(chosen)}  {breakage.guard}: {noticed or 'UNNOTICED'} ({passed_s:.0f} s)")
+        print(
+            f"{number}/{len(chosen)}  {breakage.guard}: {noticed or 'UNNOTICED'} ({passed_s:.0f} s)",
+            flush=True,
+        )
     unnoticed = sum(not noticed for _, noticed in rows)
     print(f"{len(rows)} guards broken, {unnoticed} unnoticed")
     if report := os.environ.get("REPORT"):
@@ -54,14 +57,17 @@ def notice(breakage: Breakage) -> str | None:
 
 
 def _first_failure(paths: list[str]) -> str | None:
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *paths],
-        cwd=COPY,
-        capture_output=True,
-        text=True,
-        timeout=LASTS_S,
-        check=False,
-    )
+    try:
+        run = subprocess.run(
+            [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *paths],
+            cwd=COPY,
+            capture_output=True,
+            text=True,
+            timeout=LASTS_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return None  # a test that never ends tells nobody anything
     failed = re.search(r"^(?:FAILED|ERROR) (\S+?)(?:\[| - |$)", run.stdout, re.MULTILINE)
     return failed[1] if run.returncode == TESTS_FAILED and failed else None
 
