@@ -51,7 +51,12 @@ class ClaimBody(_Body):
 
 
 class ErasureBody(_Body):
-    """Whose data to erase, and at which site; without one at every site that the token reaches."""
+    """Whose data to erase, and at which site; without one at every site that the token reaches.
+
+    Nothing else may be named: a misspelt `site` would mean every site, and nothing brings them back.
+    """
+
+    model_config = ConfigDict(extra="forbid")
 
     email: str = Field(max_length=254, repr=False, json_schema_extra={"format": "email"})
     site: Annotated[str, StringConstraints(max_length=100)] | None = None
@@ -59,6 +64,7 @@ class ErasureBody(_Body):
 
 _CODES: dict[str, FaultCode] = {
     "missing": "required",
+    "extra_forbidden": "not_allowed",
     "string_too_long": "too_long",
     "too_long": "too_long",
 }

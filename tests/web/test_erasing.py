@@ -196,3 +196,14 @@ async def test_who_comes_back_is_taken_like_anybody(
     again = await submit(email=HERS, comment=COMMENT["comment"])
     row = await database.fetchrow("SELECT status, text FROM comment WHERE id::text = $1", again["id"])
     assert tuple(row) == ("pending", COMMENT["comment"])
+
+
+@pytest.mark.parametrize("misspelt", ["sites", "Site", "slug"])
+async def test_a_misspelt_site_erases_nowhere(
+    misspelt: str, database: asyncpg.Connection, submit: Submit, make_desk: MakeDesk
+) -> None:
+    await submit(email=HERS)
+    answer = await (await make_desk("admin")).post("/erasures", {"email": HERS, misspelt: "paper"})
+    assert answer.status == 422
+    assert [(fault["field"], fault["code"]) for fault in answer.json["errors"]] == [(misspelt, "not_allowed")]
+    assert await database.fetchval("SELECT count(*) FROM erasure") == 0
