@@ -6,12 +6,12 @@ from contextlib import suppress
 
 import asyncpg
 
-from tests.faults.f09_postgres_restart import must_be_well
 from tests.faults.registry import fault
 from tests.faults.scene import Scene
 
 MORE_WEBS = 6
 TAKEN_S = 3.0
+CALM_WITHIN = 15  # times two seconds
 
 
 @fault("F14", "max_connections exhausted; storm of 8 web processes after a restart")
@@ -33,7 +33,8 @@ async def connections_exhausted(scene: Scene) -> None:
     scene.healed()
     # Eight processes that connect at once may be shed meanwhile; whoever tries again gets in.
     await asyncio.wait_for(asyncio.gather(*scene.load.burst(60)), 60)
-    await must_be_well(scene)
+    await scene.until("a submission after the restart", scene.taken_again, 30)
+    await _settled(scene)
     rows = await scene.system.sql(
         "SELECT count(*) AS n FROM pg_stat_activity WHERE application_name LIKE 'replydesk-%'"
     )
@@ -43,6 +44,16 @@ async def connections_exhausted(scene: Scene) -> None:
     await scene.rest_of_load()
     for web in webs:
         scene.system.remove(web)
+
+
+async def _settled(scene: Scene) -> None:
+    """Within half a minute nobody is refused any more."""
+    for _ in range(CALM_WITHIN):
+        refused = scene.count("submission 503")
+        await scene.hold(2)
+        if scene.count("submission 503") == refused:
+            return
+    scene.must(False, "submissions were still refused half a minute after Postgres was back")
 
 
 async def _take_all(scene: Scene) -> list[asyncpg.Connection]:

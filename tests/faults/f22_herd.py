@@ -24,6 +24,7 @@ _COPY = """
 @fault("F22", "thundering herd: 10,000 pending after an outage")
 async def herd(scene: Scene) -> None:
     """The backlog drains while the public p99 stays under twice what it is without one."""
+    scene.load.considerate = False
     async with sending(scene) as sender:
         model = await sender.submit("Model of the herd", page_url=f"{ORIGIN}/herd")
     for worker in scene.system.workers:

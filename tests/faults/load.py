@@ -26,6 +26,9 @@ PATIENCE_S = 60.0
 
 PAGES = 4
 
+SLOWER = 10
+"""How much longer a client thinks while the checks are behind: F22, not every fault, is about a backlog."""
+
 OWN_AUTHOR = "Fault"
 """Who writes what the checks, not a moderator, shall decide."""
 
@@ -58,6 +61,8 @@ class Load:
     clients: int = 12
     pause_s: float = 0.2
     hurt: bool = False
+    slowed: bool = False
+    considerate: bool = True  # whether it slows down while the checks are behind
     proxy_tries: int = 1  # more: a proxy in front of the web processes tries others
     _tasks: list[asyncio.Task[Any]] = field(default_factory=list)
     _ending: asyncio.Event = field(default_factory=asyncio.Event)
@@ -141,7 +146,8 @@ class Load:
         while not self._ending.is_set():
             seq += 1
             await self.submit(f"c{number}", seq, random, retrying=number % 3 != 2)
-            await asyncio.sleep(self.pause_s * random.uniform(0.5, 1.5))
+            pause_s = self.pause_s * (SLOWER if self.slowed and self.considerate else 1)
+            await asyncio.sleep(pause_s * random.uniform(0.5, 1.5))
 
     def next_web(self) -> str:
         """As a balancer: in turn."""

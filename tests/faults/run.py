@@ -99,6 +99,7 @@ class Runner:
         system = await self._system_of(fault.shape)
         self._count += 1
         scene = Scene.on(system, f"{fault.number}x{self._count}", self.seed, hurts_web=fault.hurts_web)
+        backlog = asyncio.create_task(scene.mind_backlog())
         try:
             await self._hurt(fault, scene)
             row.recovery_s = await self._recover(fault, scene)
@@ -115,6 +116,7 @@ class Runner:
             row.faults += await invariants.check_leaks(scene, self.watch)
             row.faults += await invariants.check_calm(system, self._baseline)
         finally:
+            backlog.cancel()
             row.worst_s, row.notes = scene.answers.worst_s, scene.notes
             if scene.answers.lag.worst_s > LAG_WORTH_TELLING_S:
                 row.notes.append(

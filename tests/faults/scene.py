@@ -3,9 +3,12 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
+
+import asyncpg
 
 from tests.equipment.conditions import until
 from tests.equipment.ledger import Ledger
@@ -15,6 +18,8 @@ from tests.faults.load import Load
 from tests.faults.people import People
 from tests.faults.system import ORIGIN, SITE, System
 from tests.faults.timings import Timings
+
+BACKLOG = 250
 
 Check = Callable[[], Awaitable[None]]
 
@@ -111,6 +116,13 @@ class Scene:
         """How many comments of the whole system wait for the checks."""
         rows = await self.system.sql("SELECT count(*) AS n FROM comment WHERE status = 'pending'")
         return int(rows[0]["n"])
+
+    async def mind_backlog(self) -> None:
+        """Let the clients think longer while more waits than a busy machine checks in T_recover."""
+        while True:
+            with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                self.load.slowed = await self.pending() > BACKLOG
+            await asyncio.sleep(1)
 
     async def is_done(self, moment: datetime) -> bool:
         """Whether nothing that was submitted before `moment` is pending."""

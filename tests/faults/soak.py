@@ -69,7 +69,9 @@ class Soak:
         await asyncio.gather(scene.load.begin(), scene.people.begin())
         await scene.acknowledged(WARM)
         await scene.until("every child of the pools", partial(_all_there, scene.system))
-        sampling = asyncio.create_task(self._sample(scene.system))
+        watching = [
+            asyncio.create_task(self._sample(scene.system)), asyncio.create_task(scene.mind_backlog())
+        ]  # fmt: skip
         random, began = Random(f"{self.seed}/soak"), time.monotonic()
         known = [fault for fault in all_faults().values() if fault.in_soak]
         try:
@@ -79,7 +81,8 @@ class Soak:
                 await self._hurt(scene, fault, time.monotonic() - began)
                 await pause
         finally:
-            sampling.cancel()
+            for task in watching:
+                task.cancel()
             await scene.rest_of_load()
 
     async def _hurt(self, scene: Scene, fault: Fault, at: float) -> None:
