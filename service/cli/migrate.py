@@ -41,6 +41,9 @@ async def _settings_of_the_database(url: str) -> None:
         ):
             if password.get_secret_value():
                 await give_login(connection, role, password.get_secret_value())
-        await set_retention(connection, known.retention_days)
+        for kind in await set_retention(connection, known.retention_days):
+            days = known.retention_days[kind]
+            stays = "for ever" if days is None else f"{days} days"
+            click.echo(f"retention: {kind} now stays {stays}", err=True)
     finally:
         await connection.close()

@@ -19,13 +19,20 @@ async def expire(connection: Connection, kind: str, *, limit: int) -> int:
     return count
 
 
-async def set_retention(connection: Connection, days: Mapping[str, int | None]) -> None:
-    """Write how many days each kind (spam, restricted, email, network) stays; None is for ever."""
-    await connection.executemany(
+async def set_retention(connection: Connection, days: Mapping[str, int | None]) -> list[str]:
+    """Write how many days each kind (spam, restricted, email, network) stays; None is for ever.
+
+    Returns:
+        The kinds whose days are others than before.
+    """
+    rows = await connection.fetch(
         """
-        INSERT INTO retention (kind, days) VALUES ($1, $2)
+        INSERT INTO retention (kind, days) SELECT * FROM unnest($1::text[], $2::int[])
         ON CONFLICT (kind) DO UPDATE SET days = excluded.days
         WHERE retention.days IS DISTINCT FROM excluded.days
+        RETURNING kind
         """,
-        list(days.items()),
+        list(days),
+        list(days.values()),
     )
+    return sorted(row["kind"] for row in rows)

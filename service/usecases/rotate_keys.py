@@ -20,6 +20,12 @@ from service.vault import Vault
 BATCH = 200
 """Rows that are locked at once: a few milliseconds of work."""
 
+MOST_WALKS = 10
+"""The later ones find what was locked, or came meanwhile from a process that has the old keys alone.
+
+While there is such a process it never ends, so a run does; `replydesk keys status` says what is left.
+"""
+
 
 @dataclass(slots=True)
 class Progress:
@@ -49,8 +55,9 @@ class KeyRotation:
         Raises:
             StorageUnavailable: Postgres is away; what was done is done.
         """
-        while await self._seal_all():
-            pass  # what was locked, or came meanwhile from a process that has the old keys
+        for _ in range(MOST_WALKS):
+            if not await self._seal_all():
+                break
         await self._index_all()
         await self._drop_all()
         return self.progress

@@ -14,7 +14,7 @@ from tests.faults.census import Census
 from tests.faults.scene import Scene
 from tests.faults.system import System
 
-CALM_S = 20.0
+CALM_S = 45.0
 """How long processes may take to let go of what an outage made them hold."""
 
 # A published comment without a decision that published exactly this version.

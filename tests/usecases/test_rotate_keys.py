@@ -200,6 +200,23 @@ async def test_what_somebody_locked_is_passed_over_and_done_in_the_end(paper: Pa
     assert (await rotate(private)).sealed == 1
 
 
+async def test_beside_a_process_with_the_old_key_alone_a_run_ends_and_the_status_says_what_is_left(
+    paper: Paper, private: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = sealed_emails.lock_sealed_otherwise
+
+    async def lock_beside_a_writer(*words: Any, **names: Any) -> Any:
+        if names["after"] == sealed_emails.NOWHERE:  # a walk begins
+            await accept(paper, desk_of(paper, OLD))
+        return await lock(*words, **names)
+
+    monkeypatch.setattr(sealed_emails, "lock_sealed_otherwise", lock_beside_a_writer)
+    assert (await rotate(private)).sealed == rotate_keys.MOST_WALKS
+    await accept(paper, desk_of(paper, OLD))
+    async with connection(private) as held:
+        assert {use.key_id: use.needed for use in await sealed_emails.list_email_keys(held)}[1] == 1
+
+
 async def test_the_status_says_which_key_can_go(paper: Paper, private: Pool) -> None:
     email = make_email("mara")
     for _ in range(2):

@@ -92,9 +92,14 @@ async def _another_body(scene: Scene) -> ClientResponse:
 
 
 async def _second(scene: Scene, **request: Any) -> ClientResponse:
+    """On a busy machine Redis may be given up meanwhile, and counting begins anew, once or twice."""
     narrow = await scene.start_web(limit_network="1/60")
     await scene.ask("postComment", json=COMMENT, client=narrow.client)
-    return await scene.ask("postComment", client=narrow.client, **request)
+    for _ in range(5):
+        answer = await scene.ask("postComment", client=narrow.client, **request)
+        if answer.status == 429:
+            break
+    return answer
 
 
 provokes("postComment", 429, "too-fast")(lambda scene: _second(scene, json=COMMENT))
