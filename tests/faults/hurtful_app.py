@@ -45,6 +45,7 @@ def _hurt(word: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         case "kill-parent":
             os.kill(os.getppid(), signal.SIGKILL)
+            signal.pause()  # the parent's end takes a moment, and this check must not end before it
         case "kill-group":
             os.killpg(0, signal.SIGKILL)
         case "stop-child":
