@@ -1,22 +1,11 @@
 """What a site wants: who must sign, how long a comment may be, what the checks may do."""
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.domain.finding import Outcome
 from service.domain.patterns import MOST_PATTERNS, Pattern
-
-Word = Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class CheckPolicy(BaseModel):
-    """One check's switch, and what to do where the check does not pass (null: what the check says)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    on: bool = True
-    action: Literal[Outcome.HOLD, Outcome.REJECT, Outcome.SPAM] | None = None
+from service.domain.policy_parts import CheckPolicy, Domain, Language, Promise, ServicePolicy, Word, WordList
 
 
 class Policy(BaseModel):
@@ -24,7 +13,11 @@ class Policy(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    publish: Literal["review", "auto"] = "review"
+    publish: Literal["review", "first", "auto"] = Field(
+        default="review", description="first: as auto, but whoever has nothing published yet is held"
+    )
+    promise: Promise = Promise()
+    hold_from: float = Field(default=1.0, gt=0, le=100, description="the weighed notes from which it is held")
     comment_limit: int = Field(default=5000, ge=1, le=20_000, description="characters")
     depth: int = Field(default=5, ge=1, le=10, description="levels of a thread, 1 is flat")
     author_required: bool = True
@@ -38,8 +31,18 @@ class Policy(BaseModel):
     held_patterns: tuple[Pattern, ...] = Field(
         default=(), max_length=MOST_PATTERNS, description="RE2, held on a hit"
     )
+    word_lists: tuple[WordList, ...] = Field(default=(), max_length=50)
+    languages: tuple[Language, ...] = Field(default=(), max_length=20, description="expected; empty: any")
+    reserved_names: tuple[Word, ...] = Field(
+        default=(), max_length=1000, description="nobody signs with these"
+    )
+    blocked_domains: tuple[Domain, ...] = Field(
+        default=(), max_length=5000, description="a link there is spam"
+    )
+    trusted_domains: tuple[Domain, ...] = Field(default=(), max_length=5000, description="links not counted")
     max_links: int = Field(default=2, ge=0, le=100, description="more links than this are held")
     checks: dict[str, CheckPolicy] = Field(default_factory=dict)
+    services: dict[str, ServicePolicy] = Field(default_factory=dict)
 
     @classmethod
     def read_stored(cls, document: str) -> Self:

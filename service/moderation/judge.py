@@ -37,6 +37,6 @@ def judge(findings: Sequence[Finding], policy: Policy) -> Verdict:
                 return Verdict(status, finding.reason, finding.check)
     if not findings or any(finding.outcome is not Outcome.PASS for finding in findings):
         return Verdict(Status.HELD, Reason.CHECK_FAILED)
-    if policy.publish == "auto":
+    if policy.publish != "review":
         return Verdict(Status.PUBLISHED)
     return Verdict(Status.HELD)

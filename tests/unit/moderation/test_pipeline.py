@@ -198,3 +198,10 @@ def test_evidence_prints_none_of_the_readers_words() -> None:
     printed = repr(make_evidence("my words", author="Anna", website="https://anna.example"))
     assert "words" not in printed
     assert "nna" not in printed
+
+
+def test_a_hit_that_is_only_a_note_passes_with_its_score_and_keeps_why() -> None:
+    policy = Policy(checks={"links": CheckPolicy(action="note")})
+    noted = _run_one(make_finding(), policy)
+    assert (noted.outcome, noted.score, noted.reason) == (Outcome.PASS, 1.0, Reason.LINKS)
+    assert _run_one(make_finding(score=0.25), policy).score == 0.25
