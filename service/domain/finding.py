@@ -29,7 +29,8 @@ class Finding:
     """One check's answer.
 
     `score` is null or 0..1. `detail` is shown to moderators and may be logged: it never quotes the
-    comment, the name or the address.
+    comment, the name or the address. `rule` is the line of the policy that a hit is about, such as
+    `max_links` or `blocked_words.3` (entries are counted from 0); empty where the check has no line of its own.
     """
 
     check: str
@@ -39,3 +40,4 @@ class Finding:
     score: float | None = None
     detail: str = ""
     spans: tuple[Span, ...] = ()
+    rule: str = ""

@@ -18,11 +18,16 @@ _STRICTEST_FIRST = (
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the checks decide: a status, why, and the check that tipped it (None: no single one did)."""
+    """What the checks decide: a status, why, and the check that tipped it (None: no single one did).
+
+    `rule` is the line of the policy that decided, such as `max_links`, `checks.links.action` or `publish`;
+    empty where no line did: a check failed, or there was none.
+    """
 
     status: Status
     reason: Reason | None = None
     decided_by: str | None = None
+    rule: str = ""
 
 
 def judge(findings: Sequence[Finding], policy: Policy) -> Verdict:
@@ -34,9 +39,18 @@ def judge(findings: Sequence[Finding], policy: Policy) -> Verdict:
     for outcome, status in _STRICTEST_FIRST:
         for finding in findings:
             if finding.outcome == outcome:
-                return Verdict(status, finding.reason, finding.check)
+                return Verdict(status, finding.reason, finding.check, rule_of(finding, policy))
     if not findings or any(finding.outcome is not Outcome.PASS for finding in findings):
         return Verdict(Status.HELD, Reason.CHECK_FAILED)
     if policy.publish != "review":
-        return Verdict(Status.PUBLISHED)
-    return Verdict(Status.HELD)
+        return Verdict(Status.PUBLISHED, rule="publish")
+    return Verdict(Status.HELD, rule="publish")
+
+
+def rule_of(finding: Finding, policy: Policy) -> str:
+    """The line of the policy by which this finding is what it is; empty where the check failed."""
+    if finding.outcome is Outcome.UNKNOWN:
+        return ""
+    if policy.of_check(finding.check).action is not None:
+        return f"checks.{finding.check}.action"
+    return finding.rule or f"checks.{finding.check}"

@@ -1,5 +1,6 @@
 """Runs every check that a site has on, in listed order; a check that fails is itself a finding."""
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -40,10 +41,15 @@ class InvalidFinding(Exception):
 
 
 class Check(Protocol):
-    """What every module in `checks` is."""
+    """What every module in `checks` is.
+
+    `READS` are the fields of the policy that the check looks at. Where they and `VERSION` are the same, so is
+    its finding: it need not run again to see what another policy would have done.
+    """
 
     NAME: str
     VERSION: int
+    READS: tuple[str, ...]
 
     def check(self, evidence: Evidence, policy: Policy, /) -> Finding:
         """What this check says; always a finding, a pass included."""
@@ -104,11 +110,13 @@ def _require_valid(finding: Finding, check: Check, evidence: Evidence) -> None:
         raise InvalidFinding
 
 
+_RULE = re.compile(r"[a-z0-9_.]{0,100}")
 _MADE_OF: dict[str, set[type]] = {
     "outcome": {Outcome},
     "reason": {Reason, NoneType},
     "score": {int, float, NoneType},
     "detail": {str},
+    "rule": {str},
     "spans": {tuple},
 }
 
@@ -120,6 +128,7 @@ def _is_storable(finding: object) -> bool:
         and all(type(getattr(finding, name)) in kinds for name, kinds in _MADE_OF.items())
         and len(finding.detail) <= MAX_DETAIL
         and not has_forbidden(finding.detail)
+        and _RULE.fullmatch(finding.rule) is not None
         and all(type(offset) is int for span in finding.spans for offset in (span.start, span.end))
     )
 

@@ -16,6 +16,7 @@ from service.domain.site import Site
 from service.domain.status import Status
 from service.limits.limit import Limit
 from service.moderation.evidence import Evidence
+from service.moderation.finding_document import as_document
 from service.moderation.judge import Verdict, judge
 from service.moderation.pipeline import Deadline, run_checks
 from service.storage import evidence as stored
@@ -153,7 +154,7 @@ class CheckDesk:
             reason=str(verdict.reason) if verdict.reason else None,
             policy_version=site.policy_version,
             decided_by=verdict.decided_by,
-            findings=orjson.dumps([_as_stored(finding) for finding in findings]).decode(),
+            findings=orjson.dumps([as_document(finding) for finding in findings]).decode(),
         )
         version = await settled(self.pool, lambda held: moves.move(held, to))
         log.info(
@@ -169,15 +170,3 @@ class CheckDesk:
 
 def _give_up() -> Verdict:
     return Verdict(status=Status.HELD, reason=Reason.CHECK_FAILED, decided_by=None)
-
-
-def _as_stored(finding: Finding) -> dict[str, object]:
-    return {
-        "check": finding.check,
-        "version": finding.version,
-        "outcome": str(finding.outcome),
-        "reason": str(finding.reason) if finding.reason else None,
-        "score": finding.score,
-        "detail": finding.detail,
-        "spans": [[span.start, span.end] for span in finding.spans],
-    }

@@ -98,7 +98,7 @@ def comment_document(comment: QueuedComment) -> dict[str, Any]:
         "website": safe_href(comment.website),
         "text": comment.text,
         "submitted_at": comment.submitted_at,
-        "findings": comment.findings,
+        "findings": [_finding_document(finding) for finding in comment.findings],
         "author_key": comment.author_key,
         "author_history": comment.author_history,
         "claimed_by": comment.claimed_by,
@@ -120,5 +120,10 @@ def history_document(decision: PastDecision) -> dict[str, Any]:
         "note": decision.note,
         "policy_version": decision.policy_version,
         "decided_by": decision.decided_by,
-        "findings": decision.findings,
+        "findings": [_finding_document(finding) for finding in decision.findings],
     }
+
+
+def _finding_document(stored: dict[str, Any]) -> dict[str, Any]:
+    """Those of code that named no line of the policy have none."""
+    return {"rule": ""} | stored

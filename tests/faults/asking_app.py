@@ -39,6 +39,7 @@ class Asking:
 
     NAME = "asking"
     VERSION = 1
+    READS = ()
 
     def __init__(self) -> None:
         self._service = OutsideService("spam", _ask, TokenBucket(100, 100), CircuitBreaker(3, 0.3, 0.6))

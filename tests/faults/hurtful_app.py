@@ -28,6 +28,7 @@ class Hurtful:
 
     NAME = "hurtful"
     VERSION = 1
+    READS = ()
 
     def check(self, evidence: Evidence, _policy: Policy, /) -> Finding:
         """Hurt the process when the text says so and this is the first look."""

@@ -79,6 +79,7 @@ class ToldWhatToSay:
     says: str = "pass"
     NAME = "told"
     VERSION = 1
+    READS = ()
 
     def check(self, _evidence: Any, _policy: Policy, /) -> Finding:
         if self.says == "die":

@@ -34,6 +34,7 @@ class FakeCheck:
     seen: list[Evidence] = field(default_factory=list)
     NAME = "fake"
     VERSION = 7
+    READS = ()
 
     def check(self, evidence: Evidence, _policy: Policy, /) -> Finding:
         self.seen.append(evidence)

@@ -63,7 +63,9 @@ async def test_the_verdict_is_recorded_with_its_policy(
 
 async def test_findings_are_stored_completely(paper: Paper, worker: Pool, fake: FakeCheck) -> None:
     spans = (Span(0, 3), Span(5, 6))
-    fake.says = lambda _e: Finding("fake", 7, Outcome.HOLD, Reason.LINKS, 0.25, "Zwölf Links\u2028🦉", spans)
+    fake.says = lambda _e: Finding(
+        "fake", 7, Outcome.HOLD, Reason.LINKS, 0.25, "Zwölf Links\u2028🦉", spans, "held_words.2"
+    )
     comment_id = await paper.post()
     await run(worker)
     assert await findings_of(paper, comment_id) == {
@@ -75,6 +77,7 @@ async def test_findings_are_stored_completely(paper: Paper, worker: Pool, fake: 
             "score": 0.25,
             "detail": "Zwölf Links\u2028🦉",
             "spans": [[0, 3], [5, 6]],
+            "rule": "held_words.2",
         }
     }
 

@@ -53,6 +53,7 @@ class ErasingCheck:
     """A check in whose middle somebody else erases the author."""
 
     NAME, VERSION = "erasing", 1
+    READS = ()
 
     def __init__(self, paper: Paper, database_url: str) -> None:
         self._paper, self._url = paper, database_url

@@ -136,7 +136,7 @@ VIEWED = {
     "id", "site", "page_url", "page_title", "parent_id", "status", "version", "reason", "author", "website",
     "text", "submitted_at", "findings", "author_key", "author_history", "claimed_by", "claimed_until",
 }  # fmt: skip
-FOUND = {"check", "version", "outcome", "reason", "score", "detail", "spans"}
+FOUND = {"check", "version", "outcome", "reason", "score", "detail", "spans", "rule"}
 HISTORY = {
     "at", "by", "source", "action", "from_status", "status", "version", "reason", "note", "policy_version",
     "decided_by", "findings",

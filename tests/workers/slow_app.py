@@ -83,6 +83,7 @@ class Nasty:
 
     NAME = NAME
     VERSION = VERSION
+    READS = ()
 
     def check(self, evidence: Evidence, _policy: Policy, /) -> Finding:
         word = evidence.text.split()[0]

@@ -14,6 +14,7 @@ from service.moderation.words import split_tokens
 
 NAME = "blocked_words"
 VERSION = 1
+READS: tuple[str, ...] = ("blocked_words", "held_words")
 
 
 def check(evidence: Evidence, policy: Policy) -> Finding:
@@ -21,12 +22,17 @@ def check(evidence: Evidence, policy: Policy) -> Finding:
     if not (policy.blocked_words or policy.held_words):
         return Finding(NAME, VERSION, Outcome.PASS)
     texts = [_Views.of(text) for text in (evidence.text, evidence.author, evidence.website or "")]
-    for words, outcome in ((policy.blocked_words, Outcome.REJECT), (policy.held_words, Outcome.HOLD)):
+    for field_name, words, outcome in (
+        ("blocked_words", policy.blocked_words, Outcome.REJECT),
+        ("held_words", policy.held_words, Outcome.HOLD),
+    ):
         listed = _compile(words)
         in_text, in_name, in_website = (view.hits(listed) for view in texts)
         if in_text or in_name or in_website:
             detail = _detail(len(in_text), len(in_name), len(in_website))
-            return Finding(NAME, VERSION, outcome, Reason.BLOCKED_WORD, detail=detail, spans=in_text)
+            return Finding(
+                NAME, VERSION, outcome, Reason.BLOCKED_WORD, detail=detail, spans=in_text, rule=field_name
+            )
     return Finding(NAME, VERSION, Outcome.PASS)
 
 

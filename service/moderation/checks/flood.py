@@ -7,6 +7,7 @@ from service.moderation.evidence import Evidence
 
 NAME = "flood"
 VERSION = 1
+READS: tuple[str, ...] = ()
 
 
 def check(evidence: Evidence, _policy: Policy) -> Finding:

@@ -8,6 +8,7 @@ from service.moderation.link_finder import find_links
 
 NAME = "links"
 VERSION = 1
+READS: tuple[str, ...] = ("max_links",)
 
 
 def spam_above(max_links: int) -> int:
@@ -27,7 +28,7 @@ def check(evidence: Evidence, policy: Policy) -> Finding:
         plural = "link" if len(links) == 1 else "links"
         allowed = f"at most {policy.max_links} {'is' if policy.max_links == 1 else 'are'} allowed"
         detail = f"{len(links)} {plural}, {allowed}"
-        return Finding(NAME, VERSION, outcome, Reason.LINKS, detail=detail, spans=links)
+        return Finding(NAME, VERSION, outcome, Reason.LINKS, detail=detail, spans=links, rule="max_links")
     if find_links(evidence.author):
         detail = "a link in the author's name"
         return Finding(NAME, VERSION, Outcome.HOLD, Reason.LINKS, detail=detail)

@@ -8,6 +8,7 @@ from service.moderation.evidence import Evidence
 
 NAME = "patterns"
 VERSION = 1
+READS: tuple[str, ...] = ("blocked_patterns", "held_patterns")
 
 _MOST_SPANS = 50
 _MOST_OF_ONE = 10
@@ -25,8 +26,9 @@ def check(evidence: Evidence, policy: Policy) -> Finding:
             if (spans := _spans(pattern, evidence)) is not None
         }
         if hits:
+            detail, rule = _detail(field, hits), f"{field}.{min(hits)}"
             return Finding(
-                NAME, VERSION, outcome, Reason.BLOCKED_WORD, detail=_detail(field, hits), spans=_first(hits)
+                NAME, VERSION, outcome, Reason.BLOCKED_WORD, detail=detail, spans=_first(hits), rule=rule
             )
     return Finding(NAME, VERSION, Outcome.PASS)
 

@@ -11,6 +11,7 @@ from service.moderation.text_view import FoldedText, fold_text
 
 NAME = "personal_data"
 VERSION = 1
+READS: tuple[str, ...] = ()
 
 _LOCAL = re.compile(r"[\w.%+'=-]")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")

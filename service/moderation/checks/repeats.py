@@ -8,6 +8,7 @@ from service.moderation.text_view import fold
 
 NAME = "repeats"
 VERSION = 1
+READS: tuple[str, ...] = ()
 
 COMMON_BELOW = 20
 """Folded characters; shorter texts ("Thanks!", "I agree") are written by many who never met."""

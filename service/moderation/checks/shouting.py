@@ -9,6 +9,7 @@ from service.moderation.evidence import Evidence
 
 NAME = "shouting"
 VERSION = 1
+READS: tuple[str, ...] = ()
 
 SHARE = 0.7
 """Of the cased letters; German nouns and a sentence's acronyms stay far below."""

@@ -7,6 +7,7 @@ from service.moderation.evidence import Evidence
 
 NAME = "time_to_fill"
 VERSION = 1
+READS: tuple[str, ...] = ()
 
 TOO_FAST_S = 2.0
 

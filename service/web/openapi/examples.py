@@ -46,6 +46,7 @@ FINDING: Json = {
     "score": None,
     "detail": "3 links, at most 2 are expected",
     "spans": [[4, 9]],
+    "rule": "max_links",
 }
 HELD: Json = {
     "id": COMMENT_ID,

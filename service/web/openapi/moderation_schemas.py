@@ -91,6 +91,8 @@ def _comments() -> dict[str, Json]:
             "items": span,
             "description": "Where in the text, as `[start, end]` in code points; the end is exclusive.",
         },
+        "rule": STRING
+        | {"description": "The line of the policy that it is about, such as `blocked_words.3`, if any."},
     }
     return {
         "Finding": obj(finding, "What one check says about a comment."),

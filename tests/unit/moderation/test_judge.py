@@ -1,6 +1,7 @@
 """Nothing is published unless something was checked and everything passed."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -48,7 +49,9 @@ def test_the_first_of_the_strictest_decides(outcomes: str, status: Status, decid
     ]
     verdict = judge(given_findings, AUTO)
     reason = next((each.reason for each in given_findings if each.check == decided_by), None)
-    assert verdict == Verdict(status, reason, decided_by)
+    by_check = f"checks.{decided_by}" if reason else "publish"
+    failed = status is Status.HELD and outcomes.startswith("unknown pass")
+    assert verdict == Verdict(status, reason, decided_by, "" if failed else by_check)
 
 
 def test_where_nothing_was_checked_a_person_looks() -> None:
@@ -56,7 +59,26 @@ def test_where_nothing_was_checked_a_person_looks() -> None:
 
 
 def test_a_clean_comment_of_a_reviewed_site_waits_for_a_person_without_a_reason() -> None:
-    assert judge([make_finding(Outcome.PASS)], REVIEW) == Verdict(Status.HELD)
+    assert judge([make_finding(Outcome.PASS)], REVIEW) == Verdict(Status.HELD, rule="publish")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "rule", "action", "named"),
+    [
+        (Outcome.HOLD, "blocked_words.3", None, "blocked_words.3"),
+        (Outcome.HOLD, "", None, "checks.links"),
+        (Outcome.SPAM, "max_links", Outcome.SPAM, "checks.links.action"),
+        (Outcome.UNKNOWN, "", Outcome.SPAM, ""),
+        (Outcome.UNKNOWN, "max_links", None, ""),
+    ],
+)
+def test_the_verdict_names_the_line_of_the_policy(
+    outcome: Outcome, rule: str, action: Outcome | None, named: str
+) -> None:
+    policy = Policy.model_validate({"publish": "auto", "checks": {"links": {"action": action}}})
+    hit = replace(make_finding(outcome), rule=rule)
+    verdict = judge([make_finding(Outcome.PASS, "honeypot"), hit], policy)
+    assert (verdict.decided_by, verdict.rule) == ("links", named)
 
 
 def test_an_outcome_from_nowhere_is_held() -> None:

@@ -21,7 +21,7 @@ TEXT = "0123456789"
 
 
 def _check(answer: Callable[[Evidence, Policy], Finding], name: str = "links", version: int = 1) -> Check:
-    return cast("Check", SimpleNamespace(NAME=name, VERSION=version, check=answer))
+    return cast("Check", SimpleNamespace(NAME=name, VERSION=version, READS=(), check=answer))
 
 
 def make_finding(**odd: object) -> Finding:
@@ -131,6 +131,9 @@ def test_the_deadline_guards_each_check_and_a_late_one_is_a_finding() -> None:
         make_finding(spans=[Span(0, 1)]),
         make_finding(spans=(Span(0, cast("int", 1.5)),)),
         make_finding(spans=(Span(0, 1),) * 11),
+        make_finding(rule="held_words: the word itself"),
+        make_finding(rule="x" * 101),
+        make_finding(rule=None),
         None,
         True,
         "pass",
