@@ -5,7 +5,16 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.domain.patterns import MOST_PATTERNS, Pattern
-from service.domain.policy_parts import CheckPolicy, Domain, Language, Promise, ServicePolicy, Word, WordList
+from service.domain.policy_parts import (
+    CheckPolicy,
+    Domain,
+    Language,
+    Promise,
+    ServiceName,
+    ServicePolicy,
+    Word,
+    WordList,
+)
 
 
 class Policy(BaseModel):
@@ -42,7 +51,7 @@ class Policy(BaseModel):
     trusted_domains: tuple[Domain, ...] = Field(default=(), max_length=5000, description="links not counted")
     max_links: int = Field(default=2, ge=0, le=100, description="more links than this are held")
     checks: dict[str, CheckPolicy] = Field(default_factory=dict)
-    services: dict[str, ServicePolicy] = Field(default_factory=dict)
+    services: dict[ServiceName, ServicePolicy] = Field(default_factory=dict)
 
     @classmethod
     def read_stored(cls, document: str) -> Self:

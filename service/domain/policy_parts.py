@@ -7,8 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.domain.finding import Outcome
 
 Word = Annotated[str, Field(min_length=1, max_length=100)]
+ServiceName = Literal["akismet", "openai_moderation", "chat_policy", "perspective", "webhook"]
 Domain = Annotated[str, Field(min_length=3, max_length=253)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", description="ISO 639")]
+WebAddress = Annotated[str, Field(max_length=500, pattern=r"^https?://[!-~]+$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -39,15 +41,30 @@ class WordList(Part):
     exceptions: tuple[Word, ...] = Field(default=(), max_length=1000, description="never a hit inside these")
 
 
+class Thresholds(Part):
+    """From which score of one attribute on a comment is held, and rejected; null is never."""
+
+    hold_above: Share | None = 0.7
+    reject_above: Share | None = None
+
+
 class ServicePolicy(Part):
     """One outside service: nothing is sent to it unless it is on here and configured for the installation."""
 
     on: bool = False
-    hold_above: Share = Field(default=0.7, description="of the highest score that counts")
+    action: Literal[Outcome.HOLD, Outcome.REJECT, Outcome.SPAM] | None = Field(
+        default=None, description="what a hit leads to; null: what the service says"
+    )
+    hold_above: Share | None = Field(default=0.7, description="of the highest score that counts; null: never")
     reject_above: Share | None = Field(default=None, description="null: it never rejects by itself")
-    attributes: tuple[Word, ...] = Field(default=(), max_length=50, description="which count; empty: all")
+    attributes: dict[Word, Thresholds] = Field(
+        default_factory=dict, max_length=50, description="which count, each with its own; empty: all"
+    )
     written_policy: str | None = Field(
-        default=None, max_length=20_000, description="what a chat model judges by"
+        default=None, min_length=1, max_length=20_000, description="what a chat model judges by"
+    )
+    blog: WebAddress | None = Field(
+        default=None, description="Akismet: the front page it knows the site by; null: the first origin"
     )
     asked_per_day: int = Field(default=10_000, ge=0, description="beyond it, a person looks")
 

@@ -30,11 +30,16 @@ class CircuitBreaker:
         """Whether the service is being left alone, probes aside."""
         return self._failed >= self.failures
 
+    @property
+    def is_resting(self) -> bool:
+        """Whether it is open and nobody may even probe."""
+        return self.is_open and self.clock() < self._closed_until
+
     def may_ask(self) -> bool:
         """Whether to ask now; a true answer while it is open is the probe, and the next one comes later."""
         if not self.is_open:
             return True
-        if self.clock() < self._closed_until:
+        if self.is_resting:
             return False
         self._rest()  # nobody else probes meanwhile, and a probe that is never reported is not the last one
         return True
@@ -48,6 +53,13 @@ class CircuitBreaker:
         self._failed += 1
         if self.is_open:
             self._rest()
+
+    def wait(self, seconds: float | None) -> None:
+        """It asked to be left alone, for so long where it said so: open from now on, with one probe after."""
+        self._failed = max(self._failed + 1, self.failures)
+        self._rest()
+        if seconds is not None:
+            self._closed_until = self.clock() + max(self.rest_s, min(seconds, self.longest_rest_s))
 
     def _rest(self) -> None:
         rest_s = self.rest_s * 2 ** min(self._failed - self.failures, 30)

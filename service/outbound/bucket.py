@@ -34,3 +34,8 @@ class TokenBucket:
             return False
         self._tokens -= 1
         return True
+
+    @property
+    def next_in_s(self) -> float:
+        """In how many seconds there is a token again, where nobody else takes it."""
+        return max(0.0, 1 - self._tokens) / self.rate

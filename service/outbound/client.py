@@ -1,4 +1,4 @@
-"""Asks an outside service: one request, one connection, one JSON value back, or `NoAnswer`.
+"""Asks an outside service: one request, one connection, one whole answer back, or `NoAnswer`.
 
 The name is resolved once and the connection goes to an address that was looked at, so that a name which
 answers differently the second time gains nothing. No redirects, cookies, proxies or credentials of the
@@ -10,14 +10,23 @@ import json
 import socket
 import ssl
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from service.outbound.addresses import Network, parse_address
-from service.outbound.errors import BadAnswer, NoAnswer, NotTrusted, TooLarge, TooSlow, Unreachable
+from service.outbound.errors import (
+    AskedToWait,
+    BadAnswer,
+    NoAnswer,
+    NotTrusted,
+    TooLarge,
+    TooSlow,
+    Unreachable,
+)
 from service.outbound.target import Lookup, Target, system_lookup
+from service.outbound.waiting import seconds_to_wait
 from service.strict_json import NotStrictJson, parse_strict
 
 _LEVELS = 16
@@ -42,6 +51,44 @@ class Rules:
     tls: ssl.SSLContext | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What is sent; nothing of it is printed.
+
+    Attributes:
+        headers: more of them, such as credentials.
+        expected: the media type of an answer that has a body.
+        statuses: what is an answer; of 204 nothing is read.
+    """
+
+    url: str = field(repr=False)
+    body: bytes = field(repr=False)
+    content_type: str
+    expected: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    statuses: Collection[int] = frozenset({200})
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A whole answer; `headers` by their names in lower case, of several of one name the first."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    def json(self) -> object:
+        """The one JSON value that it is.
+
+        Raises:
+            BadAnswer: it is none, or could be read in two ways.
+        """
+        try:
+            return parse_strict(self.body, levels=_LEVELS)
+        except NotStrictJson:
+            raise BadAnswer from None
+
+
 async def post_json(
     url: str,
     document: object,
@@ -55,24 +102,27 @@ async def post_json(
     Raises:
         NoAnswer: see `errors.py`; within the deadline, whatever the service does.
     """
-    target = Target.parse(url, rules.hosts)
-    sent = {**(headers or {}), "Content-Type": "application/json", "Accept": "application/json"}
     body = json.dumps(document, ensure_ascii=True).encode("ascii")
+    sent = Sent(url=url, body=body, content_type="application/json", headers=headers or {})
+    return (await post(sent, rules, lookup=lookup)).json()
+
+
+async def post(sent: Sent, rules: Rules, *, lookup: Lookup = system_lookup) -> Received:
+    """What the service answers.
+
+    Raises:
+        NoAnswer: see `errors.py`; within the deadline, whatever the service does.
+    """
+    target = Target.parse(sent.url, rules.hosts)
     try:
         async with asyncio.timeout(rules.deadline_s):
             addresses = await target.addresses(rules.networks, lookup)
-            raw = await _exchange(target, addresses, body, sent, rules)
+            return await _exchange(target, addresses, sent, rules)
     except TimeoutError:
         raise TooSlow from None
-    try:
-        return parse_strict(raw, levels=_LEVELS)
-    except NotStrictJson:
-        raise BadAnswer from None
 
 
-async def _exchange(
-    target: Target, addresses: Sequence[str], body: bytes, headers: Mapping[str, str], rules: Rules
-) -> bytes:
+async def _exchange(target: Target, addresses: Sequence[str], sent: Sent, rules: Rules) -> Received:
     connector = aiohttp.TCPConnector(
         resolver=_Chosen(addresses), use_dns_cache=False, force_close=True, ssl=rules.tls or True
     )
@@ -84,12 +134,13 @@ async def _exchange(
         timeout=aiohttp.ClientTimeout(total=None),  # the caller's deadline is the only clock
         headers={"User-Agent": "Replydesk", "Accept-Encoding": "identity"},
     )
+    headers = {**sent.headers, "Content-Type": sent.content_type, "Accept": sent.expected}
     try:
         async with (
             session,
-            session.post(target.url, data=body, headers=headers, allow_redirects=False) as response,
+            session.post(target.url, data=sent.body, headers=headers, allow_redirects=False) as response,
         ):
-            return await _body_of(response, rules.max_bytes)
+            return await _whole(response, sent, rules.max_bytes)
     except NoAnswer:
         raise
     except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError):
@@ -102,9 +153,20 @@ async def _exchange(
         raise Unreachable from None
 
 
-async def _body_of(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+async def _whole(response: aiohttp.ClientResponse, sent: Sent, max_bytes: int) -> Received:
+    if response.status in {429, 503}:
+        raise AskedToWait(seconds_to_wait(response.headers.get("Retry-After")))
+    if response.status not in sent.statuses:
+        raise BadAnswer
+    headers = {name.lower(): response.headers[name] for name in response.headers}
+    if response.status == 204:
+        return Received(204, headers, b"")
+    return Received(response.status, headers, await _body_of(response, sent.expected, max_bytes))
+
+
+async def _body_of(response: aiohttp.ClientResponse, expected: str, max_bytes: int) -> bytes:
     codings = response.headers.getall("Content-Encoding", ())
-    if response.status != 200 or set(codings) - {"identity"} or not _is_json(response):
+    if set(codings) - {"identity"} or not _is_of_type(response, expected):
         raise BadAnswer
     if (response.content_length or 0) > max_bytes:
         raise TooLarge
@@ -116,10 +178,10 @@ async def _body_of(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
     return bytes(received)
 
 
-def _is_json(response: aiohttp.ClientResponse) -> bool:
+def _is_of_type(response: aiohttp.ClientResponse, expected: str) -> bool:
     types = response.headers.getall("Content-Type", ())
     is_utf8 = (response.charset or "utf-8").lower() in {"utf-8", "utf8"}
-    return len(types) == 1 and response.content_type == "application/json" and is_utf8
+    return len(types) == 1 and response.content_type == expected and is_utf8
 
 
 class _Chosen(AbstractResolver):

@@ -46,6 +46,16 @@ class BadAnswer(NoAnswer):
     reason = "the answer cannot be used"
 
 
+class AskedToWait(BadAnswer):
+    """429 or 503: the service wants to be left alone, for `seconds` where it says for how long."""
+
+    reason = "the service asks us to wait"
+
+    def __init__(self, seconds: float | None = None) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
 class Resting(NoAnswer):
     """It failed too often of late and is left alone for a while."""
 
@@ -56,3 +66,15 @@ class TooOften(NoAnswer):
     """We have asked as often as we may."""
 
     reason = "the service was asked as often as it may be"
+
+
+class BudgetSpent(NoAnswer):
+    """It was asked as often today as the site, or the installation, wants to pay for."""
+
+    reason = "the budget of today is spent"
+
+
+class NotConfigured(NoAnswer):
+    """The site has the service on, and the installation has no address or key for it."""
+
+    reason = "the service is not configured here"

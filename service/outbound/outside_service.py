@@ -7,7 +7,8 @@ import structlog
 
 from service.outbound.breaker import CircuitBreaker
 from service.outbound.bucket import TokenBucket
-from service.outbound.errors import NoAnswer, Resting, TooOften
+from service.outbound.errors import NoAnswer
+from service.outbound.restraint import Restraint
 
 log = structlog.get_logger(__name__)
 
@@ -34,20 +35,7 @@ class OutsideService:
         JSON's own null is no answer either.
         """
         try:
-            return await self._ask(document)
+            return await Restraint(self.bucket, self.breaker).run(lambda: self.ask(document))
         except NoAnswer as failure:
             log.warning("an outside service gave no answer", service=self.name, error=type(failure).__name__)
             return None
-
-    async def _ask(self, document: object) -> object:
-        if not self.bucket.take():
-            raise TooOften
-        if not self.breaker.may_ask():
-            raise Resting
-        try:
-            answer = await self.ask(document)
-        except NoAnswer:
-            self.breaker.failed()
-            raise
-        self.breaker.succeeded()
-        return answer

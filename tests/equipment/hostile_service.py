@@ -98,6 +98,10 @@ class HostileService:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    async def respond(self, _request: bytes, writer: asyncio.StreamWriter) -> None:
+        """Answer one request as the mode says."""
+        await WRITERS[self.mode](self, writer)
+
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -106,7 +110,7 @@ class HostileService:
         try:
             with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 self.requests.append(await _request(reader))
-                await WRITERS[self.mode](self, writer)
+                await self.respond(self.requests[-1], writer)
                 await writer.drain()
         finally:
             self.open -= 1
@@ -132,7 +136,9 @@ def _head(status: str, *headers: str) -> bytes:
     return "\r\n".join([f"HTTP/1.1 {status}", "Connection: close", *headers, "", ""]).encode("ascii")
 
 
-def _whole(status: str, content_type: str, body: bytes, *headers: str) -> Write:
+def whole(status: str, content_type: str, body: bytes, *headers: str) -> Write:
+    """A complete answer."""
+
     async def write(_: HostileService, writer: asyncio.StreamWriter) -> None:
         length = f"Content-Length: {len(body)}"
         writer.write(_head(status, f"Content-Type: {content_type}", length, *headers) + body)
@@ -141,7 +147,7 @@ def _whole(status: str, content_type: str, body: bytes, *headers: str) -> Write:
 
 
 async def _fine(service: HostileService, writer: asyncio.StreamWriter) -> None:
-    await _whole("200 OK", JSON, json.dumps(service.answer).encode())(service, writer)
+    await whole("200 OK", JSON, json.dumps(service.answer).encode())(service, writer)
 
 
 async def _hang(_: HostileService, _writer: asyncio.StreamWriter) -> None:
@@ -173,7 +179,7 @@ async def _huge_chunked(_: HostileService, writer: asyncio.StreamWriter) -> None
 
 
 async def _redirect(service: HostileService, writer: asyncio.StreamWriter) -> None:
-    await _whole("302 Found", JSON, b"{}", f"Location: {service.location}")(service, writer)
+    await whole("302 Found", JSON, b"{}", f"Location: {service.location}")(service, writer)
 
 
 async def _reset(_: HostileService, writer: asyncio.StreamWriter) -> None:
@@ -207,21 +213,21 @@ WRITERS: dict[Mode, Write] = {
     Mode.HANG: _hang,
     Mode.DRIP: _drip,
     Mode.DRIPPED_HEAD: _dripped_head,
-    Mode.SERVER_ERROR: _whole("500 Internal Server Error", JSON, b'{"verdict": "clean"}'),
-    Mode.BAD_GATEWAY_PAGE: _whole("502 Bad Gateway", "text/html", b"<h1>502</h1>"),
-    Mode.TOO_MANY: _whole("429 Too Many Requests", JSON, b'{"verdict": "clean"}', "Retry-After: 60"),
-    Mode.GARBAGE_JSON: _whole("200 OK", JSON, b'{"verdict": clean}'),
-    Mode.NOT_UTF8: _whole("200 OK", JSON, '{"verdict": "é"}'.encode("latin-1")),
-    Mode.WRONG_TYPE: _whole("200 OK", "text/html", b'{"verdict": "clean"}'),
-    Mode.WRONG_SHAPE: _whole("200 OK", JSON, b"[1, 2, 3]"),
-    Mode.EMPTY: _whole("200 OK", JSON, b""),
-    Mode.HUGE: _whole("200 OK", JSON, _TEN_MB),
+    Mode.SERVER_ERROR: whole("500 Internal Server Error", JSON, b'{"verdict": "clean"}'),
+    Mode.BAD_GATEWAY_PAGE: whole("502 Bad Gateway", "text/html", b"<h1>502</h1>"),
+    Mode.TOO_MANY: whole("429 Too Many Requests", JSON, b'{"verdict": "clean"}', "Retry-After: 60"),
+    Mode.GARBAGE_JSON: whole("200 OK", JSON, b'{"verdict": clean}'),
+    Mode.NOT_UTF8: whole("200 OK", JSON, '{"verdict": "é"}'.encode("latin-1")),
+    Mode.WRONG_TYPE: whole("200 OK", "text/html", b'{"verdict": "clean"}'),
+    Mode.WRONG_SHAPE: whole("200 OK", JSON, b"[1, 2, 3]"),
+    Mode.EMPTY: whole("200 OK", JSON, b""),
+    Mode.HUGE: whole("200 OK", JSON, _TEN_MB),
     Mode.HUGE_CHUNKED: _huge_chunked,
-    Mode.BOMB: _whole("200 OK", JSON, gzip.compress(_TEN_MB), "Content-Encoding: gzip"),
-    Mode.SAID_GZIPPED: _whole("200 OK", JSON, b'{"verdict": "clean"}', "Content-Encoding: gzip"),
+    Mode.BOMB: whole("200 OK", JSON, gzip.compress(_TEN_MB), "Content-Encoding: gzip"),
+    Mode.SAID_GZIPPED: whole("200 OK", JSON, b'{"verdict": "clean"}', "Content-Encoding: gzip"),
     Mode.REDIRECT: _redirect,
-    Mode.DEEP_JSON: _whole("200 OK", JSON, b"[" * 100_000),
-    Mode.DUPLICATE_KEYS: _whole("200 OK", JSON, b'{"verdict": "spam", "verdict": "clean"}'),
+    Mode.DEEP_JSON: whole("200 OK", JSON, b"[" * 100_000),
+    Mode.DUPLICATE_KEYS: whole("200 OK", JSON, b'{"verdict": "spam", "verdict": "clean"}'),
     Mode.RESET: _reset,
     Mode.RESET_INSIDE: _reset_inside,
     Mode.CUT_SHORT: _cut_short,

@@ -1,12 +1,17 @@
 """How often a service is asked: a rate, a rest after failures, and a probe now and then."""
 
+import asyncio
+from datetime import UTC, datetime
+
 import pytest
 import structlog
 
 from service.outbound.breaker import CircuitBreaker
 from service.outbound.bucket import TokenBucket
-from service.outbound.errors import BadAnswer
+from service.outbound.errors import AskedToWait, BadAnswer, BudgetSpent, Resting, TooOften
 from service.outbound.outside_service import OutsideService
+from service.outbound.restraint import Restraint
+from service.outbound.waiting import seconds_to_wait
 
 
 class Clock:
@@ -145,3 +150,101 @@ async def test_a_service_is_not_asked_more_often_than_it_may_be() -> None:
     service = OutsideService("spam", working, TokenBucket(1, 2, clock), breaker(clock))
     assert [await service.answer(number) for number in range(4)] == [0, 1, None, None]
     assert not service.breaker.is_open
+
+
+async def test_a_service_that_asks_to_be_left_alone_is_left_alone_for_so_long() -> None:
+    clock = Clock()
+    restraint = Restraint(TokenBucket(100, 100, clock), breaker(clock))
+    asked = 0
+
+    async def busy() -> None:
+        nonlocal asked
+        asked += 1
+        raise AskedToWait(40)
+
+    with pytest.raises(AskedToWait):
+        await restraint.run(busy)
+    for later in (0, 39.9):
+        clock.now = 1000 + later
+        with pytest.raises(Resting):
+            await restraint.run(busy)
+    clock.now = 1040.1
+    with pytest.raises(AskedToWait):
+        await restraint.run(busy)
+    assert asked == 2
+
+
+@pytest.mark.parametrize(("seconds", "rests"), [(None, 10), (0, 10), (3, 10), (40, 40), (10**6, 60)])
+def test_how_long_a_service_may_have_us_wait_has_two_ends(seconds: float | None, rests: float) -> None:
+    clock = Clock()
+    one = breaker(clock)
+    one.wait(seconds)
+    clock.now += rests - 0.1
+    assert one.is_resting
+    clock.now += 0.2
+    assert one.may_ask()
+
+
+async def test_what_is_not_asked_for_another_reason_costs_nothing_of_the_budget() -> None:
+    clock, spent = Clock(), 0
+
+    async def spend() -> bool:
+        nonlocal spent
+        spent += 1
+        return spent <= 2
+
+    async def failing() -> None:
+        raise BadAnswer
+
+    restraint = Restraint(TokenBucket(1, 4, clock), CircuitBreaker(10, 10, clock=clock))
+    for expected in (BadAnswer, BadAnswer, BudgetSpent, BudgetSpent):
+        with pytest.raises(expected):
+            await restraint.run(failing, spend)
+    with pytest.raises(TooOften):
+        await restraint.run(failing, spend)
+    assert spent == 4
+    restraint.breaker.wait(100)
+    clock.now += 5
+    with pytest.raises(Resting):
+        await restraint.run(failing, spend)
+    assert spent == 4
+
+
+async def test_a_spent_budget_is_no_failure_of_the_service() -> None:
+    clock = Clock()
+    restraint = Restraint(TokenBucket(100, 100, clock), breaker(clock))
+    for _ in range(10):
+        with pytest.raises(BudgetSpent):
+            await restraint.run(asyncio.Event().wait, lambda: asyncio.sleep(0, result=False))
+    assert not restraint.breaker.is_open
+
+
+async def test_who_has_patience_waits_for_a_turn() -> None:
+    restraint = Restraint(TokenBucket(50, 1), patience_s=5)
+    answers = [await restraint.run(lambda: asyncio.sleep(0, result="asked")) for _ in range(4)]
+    assert answers == ["asked"] * 4
+
+
+async def test_whoever_is_asked_and_given_up_has_failed() -> None:
+    restraint = Restraint(TokenBucket(100, 100), CircuitBreaker(1, 10))
+    asking = asyncio.create_task(restraint.run(asyncio.Event().wait))
+    await asyncio.sleep(0)
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+    assert restraint.breaker.is_open
+
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (None, None), ("", None), ("60", 60), (" 60 ", 60), ("0", 0), ("1.5", None), ("-1", None),
+        ("soon", None),
+        ("9999999", None), ("Sun, 22 Nov 2026 12:01:30 GMT", 90), ("Sun, 22 Nov 2026 11:00:00 GMT", 0),
+        ("Sun, 22 Nov 2026 12:01:30 -0000", 90), ("Sun, 22 Nov 2026 25:00:00 GMT", None),
+    ],
+)  # fmt: skip
+def test_a_retry_after_is_seconds_or_a_date(header: str | None, seconds: float | None) -> None:
+    assert seconds_to_wait(header, now=NOW) == seconds
