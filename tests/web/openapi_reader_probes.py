@@ -1,7 +1,5 @@
 """Requests that provoke every answer of the operations for readers."""
 
-from typing import Any
-
 from aiohttp import ClientResponse, FormData
 
 from tests.web.harness import COMMENT, PAGE
@@ -91,19 +89,22 @@ async def _another_body(scene: Scene) -> ClientResponse:
     return await scene.ask("postComment", json=COMMENT | {"submission_key": "k", "comment": "Another."})
 
 
-async def _second(scene: Scene, **request: Any) -> ClientResponse:
-    """On a busy machine Redis may be given up meanwhile, and counting begins anew, once or twice."""
+async def _beyond_the_limit(scene: Scene, kind: str) -> ClientResponse:
+    """On a busy machine Redis may be given up meanwhile, and counting begins anew, once or twice.
+
+    Each reply is another one: the same again would be answered as the first was.
+    """
     narrow = await scene.start_web(limit_network="1/60")
-    await scene.ask("postComment", json=COMMENT, client=narrow.client)
-    for _ in range(5):
-        answer = await scene.ask("postComment", client=narrow.client, **request)
+    for number in range(5):
+        reply = COMMENT | {"comment": f"Reply number {number}."}
+        answer = await scene.ask("postComment", client=narrow.client, **{kind: reply})
         if answer.status == 429:
             break
     return answer
 
 
-provokes("postComment", 429, "too-fast")(lambda scene: _second(scene, json=COMMENT))
-provokes("postComment", 429)(lambda scene: _second(scene, data=COMMENT))
+provokes("postComment", 429, "too-fast")(lambda scene: _beyond_the_limit(scene, "json"))
+provokes("postComment", 429)(lambda scene: _beyond_the_limit(scene, "data"))
 
 
 @provokes("postComment", 429, "too-many-pages")
