@@ -30,7 +30,7 @@ class Finding:
 
     `score` is null or 0..1. `detail` is shown to moderators and may be logged: it never quotes the
     comment, the name or the address. `rule` is the line of the policy that a hit is about, such as
-    `max_links` or `blocked_words.3` (entries count from 0); empty where the check has no line of its own.
+    `max_links` or `blocked_words.3` (entries are counted from 0); empty where there is no such line.
     """
 
     check: str

@@ -38,6 +38,7 @@ class PastDecision:
     moderator: str | None
     policy_version: int | None
     decided_by: str | None
+    rule: str | None
     reason: str | None
     note: str | None
     findings: list[dict[str, Any]]
@@ -95,7 +96,7 @@ async def list_history(connection: Connection, site_id: int, comment_id: UUID) -
     rows = await connection.fetch(
         """
         SELECT decision.id, from_status, status, version, source, action, moderator.name AS moderator,
-               policy_version, decided_by, reason, note, findings, decided_at,
+               policy_version, decided_by, rule, reason, note, findings, decided_at,
                decided_at > clock_timestamp() - interval '10 minutes' AS is_recent
         FROM decision LEFT JOIN moderator ON moderator.id = decision.moderator_id
         WHERE site_id = $1 AND comment_id = $2 ORDER BY decision.id

@@ -31,6 +31,7 @@ class Move:
     policy_version: int | None = None
     decided_by: str | None = None
     findings: str = "[]"
+    rule: str | None = None
 
 
 _MOVE = """
@@ -46,9 +47,9 @@ WITH place AS MATERIALIZED (
     FOR NO KEY UPDATE OF it
 ), recorded AS (
     INSERT INTO decision (site_id, comment_id, version, from_status, status, source, action, moderator_id,
-                          policy_version, decided_by, reason, note, findings)
+                          policy_version, decided_by, reason, note, findings, rule)
     SELECT site_id, id, CASE WHEN status <> $5 THEN version + 1 END, status, $5, $6, $7, $8,
-           $9, $10, $11, $12, $13::jsonb
+           $9, $10, $11, $12, $13::jsonb, $14
     FROM old
 ), moved AS (
     UPDATE comment AS it
@@ -91,5 +92,6 @@ async def move(connection: Connection, to: Move) -> int | None:
         to.reason,
         to.note,
         to.findings,
+        to.rule,
     )
     return version

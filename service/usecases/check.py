@@ -154,6 +154,7 @@ class CheckDesk:
             reason=str(verdict.reason) if verdict.reason else None,
             policy_version=site.policy_version,
             decided_by=verdict.decided_by,
+            rule=verdict.rule or None,
             findings=orjson.dumps([as_document(finding) for finding in findings]).decode(),
         )
         version = await settled(self.pool, lambda held: moves.move(held, to))

@@ -120,6 +120,7 @@ def history_document(decision: PastDecision) -> dict[str, Any]:
         "note": decision.note,
         "policy_version": decision.policy_version,
         "decided_by": decision.decided_by,
+        "rule": decision.rule,
         "findings": [_finding_document(finding) for finding in decision.findings],
     }
 

@@ -18,6 +18,8 @@ REFUSED = asyncpg.InsufficientPrivilegeError
 TABLES = {
     "replydesk_web": {
         "author": "SELECT",
+        "backtest": "INSERT SELECT",
+        "candidate": "INSERT SELECT",
         "comment": "INSERT SELECT",
         "comment_email": "INSERT",
         "decision": "INSERT SELECT",
@@ -27,8 +29,9 @@ TABLES = {
         "moderator_session": "DELETE INSERT SELECT",
         "moderator_token": "SELECT",
         "page": "INSERT SELECT",
-        "policy": "SELECT",
+        "policy": "INSERT SELECT",
         "schema_migration": "SELECT",
+        "shadow_verdict": "SELECT",
         "site": "SELECT",
         "site_origin": "SELECT",
         "site_reason": "SELECT",
@@ -36,6 +39,8 @@ TABLES = {
     },
     "replydesk_worker": {
         "author": "SELECT",
+        "backtest": "DELETE SELECT",
+        "candidate": "DELETE SELECT",
         "chore": "INSERT SELECT UPDATE",
         "comment": "SELECT",
         "decision": "INSERT SELECT",
@@ -43,6 +48,7 @@ TABLES = {
         "page": "SELECT",
         "policy": "SELECT",
         "schema_migration": "SELECT",
+        "shadow_verdict": "DELETE INSERT SELECT",
         "site": "SELECT",
         "site_origin": "SELECT",
         "site_reason": "SELECT",
@@ -62,8 +68,10 @@ COLUMNS = {
     "replydesk_web": {
         "comment": {
             "status", "reason", "version", "published_descendants", "published_at",
-            "claimed_by", "claimed_until",
+            "claimed_by", "claimed_until", "attempts",
         },
+        "candidate": {"ended_at"},
+        "site": {"policy_version"},
         "page": {"title", "open", "published_count", "revision"},
         "moderator_password": {"hash"},
         "moderator_session": {"last_used_at"},
@@ -71,6 +79,7 @@ COLUMNS = {
         "submission_key": {"site_id", "key", "body", "comment_id", "submitted_at"},
     },
     "replydesk_worker": {
+        "backtest": {"status", "done", "report", "failure", "attempts", "leased_until"},
         "chore": {"name", "ran_at"},
         "comment": {
             "status", "reason", "version", "published_descendants", "published_at",

@@ -57,6 +57,8 @@ async def test_the_verdict_is_recorded_with_its_policy(
     assert (decision["source"], decision["policy_version"], decision["version"]) == ("checks", 2, 2)
     assert (decision["from_status"], decision["status"]) == ("pending", expected[0])
     assert decision["decided_by"] == (None if outcome is Outcome.PASS else "fake")
+    by_check = None if outcome is Outcome.UNKNOWN else "checks.fake"
+    assert decision["rule"] == ("publish" if outcome is Outcome.PASS else by_check)
     page = await paper.page()
     assert page["published_count"] == (expected[0] == "published")
 

@@ -139,7 +139,7 @@ VIEWED = {
 FOUND = {"check", "version", "outcome", "reason", "score", "detail", "spans", "rule"}
 HISTORY = {
     "at", "by", "source", "action", "from_status", "status", "version", "reason", "note", "policy_version",
-    "decided_by", "findings",
+    "decided_by", "findings", "rule",
 }  # fmt: skip
 COUNTS = {"published", "held", "rejected", "spam"}
 

@@ -80,5 +80,6 @@ PAST_DECISION: Json = {
     "note": None,
     "policy_version": 1,
     "decided_by": "links",
+    "rule": "max_links",
     "findings": [FINDING],
 }

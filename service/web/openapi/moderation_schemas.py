@@ -32,8 +32,8 @@ from service.web.openapi.schemas import (
 
 Json = dict[str, Any]
 
-SOURCES = ("checks", "moderator", "author", "request", "retention")
-ACTIONS = ("publish", "approve", "reject", "spam", "hold", "undo", "erase")
+SOURCES = ("checks", "moderator", "author", "request", "retention", "operator")
+ACTIONS = ("publish", "approve", "reject", "spam", "hold", "undo", "erase", "recheck")
 """Who decides and what, as the constraints of the table `decision` have it."""
 
 _FIELDS = {
@@ -141,6 +141,10 @@ _DECISION: Json = {
     "note": TEXT_OR_NULL,
     "policy_version": {"type": ["integer", "null"], "description": "Where the checks decided."},
     "decided_by": TEXT_OR_NULL | {"description": "The check that decided, where one did."},
+    "rule": TEXT_OR_NULL
+    | {
+        "description": "The line of the policy that decided, such as `max_links` or `publish`, where one did."
+    },
     "findings": list_of("Finding"),
 }
 
