@@ -21,6 +21,16 @@ class Evidence:
         author_limit: how many of them are allowed; None is off.
         network_in_window: the same by network; None where the network is not known.
         network_limit: how many of them are allowed; None is off.
+        similar_by_author: sketches of the last 7 days, of this author and site, that are nearly the same.
+        similar_by_others: the same by others, on any site.
+        similar_elsewhere: how many of these on other sites.
+        author_published: of this author's latest 50 comments on the site, those that are published.
+        author_refused: of these, those that are rejected or spam.
+        author_known: whether one of these was published under this name.
+        name_regular: comments published under a name that looks like this one, all by one other author and
+            over more than a week; counted up to 100, 0 where several have published under it.
+        heated_nearby: held or rejected for abuse on this page within ten minutes.
+        user_agent: the browser's family (`service.domain.user_agent`); None where it is not known any more.
     """
 
     text: str = field(repr=False)
@@ -34,3 +44,12 @@ class Evidence:
     author_limit: int | None = None
     network_in_window: int | None = None
     network_limit: int | None = None
+    similar_by_author: int = 0
+    similar_by_others: int = 0
+    similar_elsewhere: int = 0
+    author_published: int = 0
+    author_refused: int = 0
+    author_known: bool = False
+    name_regular: int = 0
+    heated_nearby: int = 0
+    user_agent: str | None = None

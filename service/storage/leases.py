@@ -1,7 +1,7 @@
 """The checks' work list: who may check which pending comment, by the database's clock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,6 +16,14 @@ class Leased:
     id: UUID
     version: int
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A check that begins: the how-many-th of this comment, and the text that is checked."""
+
+    number: int
+    text: str = field(repr=False)
 
 
 # Each site has the same share, of each what is due longest, so that one site's flood makes no other wait;
@@ -55,17 +63,19 @@ async def claim_due(connection: Connection, token: UUID, *, limit: int, lease: t
     return sorted((Leased(*row) for row in rows), key=lambda leased: leased.id)
 
 
-async def count_attempt(connection: Connection, leased: Leased, token: UUID, lease: timedelta) -> int | None:
-    """Count one attempt, just before the check runs, and begin its lease anew; how many there are now.
+async def count_attempt(
+    connection: Connection, leased: Leased, token: UUID, lease: timedelta
+) -> Attempt | None:
+    """Count one attempt, just before the check runs, and begin its lease anew.
 
     None: the lease is lost, or a moderator decided, and perhaps took it back. This mark must outlive the
     worker but not Postgres, so its connection need not wait for the disk.
     """
-    attempts: int | None = await connection.fetchval(
+    row = await connection.fetchrow(
         """
         UPDATE comment SET attempts = attempts + 1, due_at = clock_timestamp() + $4::interval
         WHERE site_id = $1 AND id = $2 AND lease_token = $3 AND status = 'pending' AND version = $5
-        RETURNING attempts
+        RETURNING attempts, text
         """,
         leased.site_id,
         leased.id,
@@ -73,7 +83,7 @@ async def count_attempt(connection: Connection, leased: Leased, token: UUID, lea
         lease,
         leased.version,
     )
-    return attempts
+    return Attempt(*row) if row else None
 
 
 async def release(connection: Connection, leased: Sequence[Leased], token: UUID) -> None:

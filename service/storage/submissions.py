@@ -50,6 +50,7 @@ class NewComment:
     website: str | None
     text: str
     fingerprint: bytes
+    name_skeleton: str
     network: bytes | None
     user_agent: str | None
     honeypot_filled: bool
@@ -189,8 +190,9 @@ async def insert_comment(connection: Connection, new: NewComment) -> datetime:
     submitted_at: datetime = await connection.fetchval(
         """
         INSERT INTO comment (site_id, id, page_id, parent_id, ancestors, author_id, author, website, text,
-                             fingerprint, network, user_agent, honeypot_filled, seconds_to_fill)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                             fingerprint, network, user_agent, honeypot_filled, seconds_to_fill,
+                             name_skeleton)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, nullif($15, ''))
         RETURNING submitted_at
         """,
         new.site_id,
@@ -207,6 +209,7 @@ async def insert_comment(connection: Connection, new: NewComment) -> datetime:
         new.user_agent,
         new.honeypot_filled,
         new.seconds_to_fill,
+        new.name_skeleton,
     )
     if new.email is not None:
         await connection.execute(

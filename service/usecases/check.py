@@ -15,10 +15,12 @@ from service.domain.reasons import Reason
 from service.domain.site import Site
 from service.domain.status import Status
 from service.limits.limit import Limit
+from service.moderation.checks.thread_heat import HEATED_BY
 from service.moderation.evidence import Evidence
 from service.moderation.finding_document import as_document
 from service.moderation.judge import Verdict, judge
 from service.moderation.pipeline import Deadline, run_checks
+from service.moderation.sketch import ALIKE_FROM, sketch
 from service.storage import evidence as stored
 from service.storage import leases, moves
 from service.storage.leases import Leased
@@ -55,7 +57,7 @@ class CheckRules:
 
 @dataclass(frozen=True, slots=True)
 class CheckDesk:
-    """Checks comments; `marks` is a pool whose commits need not wait for the disk (attempts only)."""
+    """Checks comments; `marks` is a pool whose commits need not wait for the disk (attempts, sketches)."""
 
     pool: Pool
     marks: Pool
@@ -106,37 +108,30 @@ class CheckDesk:
         if leased.attempts >= MAX_ATTEMPTS:
             return await self._record(leased, token, site, _give_up(), ())
         async with connection(self.marks) as held:
-            attempts = await leases.count_attempt(held, leased, token, self.rules.lease)
-        if attempts is None:
+            attempt = await leases.count_attempt(held, leased, token, self.rules.lease)
+        if attempt is None:
             return False
-        evidence = await self._gather(leased)
+        evidence = await self._gather(leased, attempt.text)
         with self.rules.watchdog():
             findings = run_checks(evidence, site.policy, self.rules.deadline)
         return await self._record(leased, token, site, judge(findings, site.policy), findings)
 
-    async def _gather(self, leased: Leased) -> Evidence:
+    async def _gather(self, leased: Leased, text: str) -> Evidence:
         author, network = self.rules.author_limit, self.rules.network_limit
-        async with connection(self.pool) as held:
-            facts = await stored.read_facts(
-                held,
-                leased.site_id,
-                leased.id,
-                author_window=timedelta(seconds=author.seconds if author else 0),
-                network_window=timedelta(seconds=network.seconds if network else 0),
-                author_up_to=author.count + 1 if author else 1,
-                network_up_to=network.count + 1 if network else 1,
-            )
+        wanted = stored.Wanted(
+            author_window=timedelta(seconds=author.seconds if author else 0),
+            network_window=timedelta(seconds=network.seconds if network else 0),
+            author_up_to=author.count + 1 if author else 1,
+            network_up_to=network.count + 1 if network else 1,
+            bands=sketch(text),
+            alike_from=ALIKE_FROM,
+            heated_by=HEATED_BY,
+        )
+        async with connection(self.marks) as held:
+            facts = await stored.read_facts(held, leased.site_id, leased.id, wanted)
         return Evidence(
-            text=facts.text,
-            author=facts.author,
-            website=facts.website,
-            honeypot_filled=facts.honeypot_filled,
-            seconds_to_fill=facts.seconds_to_fill,
-            repeats_by_author=facts.repeats_by_author,
-            repeats_by_others=facts.repeats_by_others,
-            author_in_window=facts.author_in_window,
+            **{name: getattr(facts, name) for name in stored.FACTS},
             author_limit=author.count if author else None,
-            network_in_window=facts.network_in_window,
             network_limit=network.count if network else None,
         )
 

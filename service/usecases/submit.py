@@ -13,6 +13,7 @@ from service.domain.errors import IdempotencyKeyReused, PageClosed, ParentNotFou
 from service.domain.site import Site
 from service.domain.submission import Submission
 from service.keyring import Keyring
+from service.moderation.names import name_skeleton
 from service.moderation.text_view import fingerprint
 from service.storage import pages, submissions
 from service.storage.pages import Page
@@ -188,6 +189,7 @@ class SubmissionDesk:
             website=submission.website,
             text=submission.text,
             fingerprint=fingerprint(submission.text),
+            name_skeleton=name_skeleton(submission.author),
             network=arrival.network,
             user_agent=arrival.user_agent,
             honeypot_filled=submission.honeypot_filled,

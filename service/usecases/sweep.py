@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import structlog
 
-from service.storage import submissions
+from service.storage import evidence, submissions
 from service.storage.chores import claim_chore, make_due
 from service.storage.pool import Connection, Pool, connection, settled
 from service.usecases.retention import erase_some, expire_some
@@ -32,6 +32,11 @@ class Chore:
     batch: int = BATCH
 
 
+async def _drop_some_old_sketches(held: Connection, up_to: int) -> int:
+    """Delete sketches of texts that no later text is compared with."""
+    return await evidence.drop_old_sketches(held, limit=up_to)
+
+
 async def _drop_some_old_keys(held: Connection, up_to: int) -> int:
     """Delete remembered submission keys past their day."""
     return await submissions.delete_old_keys(held, KEY_WINDOW, limit=up_to)
@@ -47,6 +52,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("expire spam and rejected comments", _OFTEN, expire_some("restricted"), TOMBSTONES),
     Chore("expire addresses", _OFTEN, expire_some("addresses")),
     Chore("expire networks", _OFTEN, expire_some("networks")),
+    Chore("drop old sketches", _OFTEN, _drop_some_old_sketches),
 )
 
 

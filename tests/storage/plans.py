@@ -28,6 +28,9 @@ class Explaining:
             await transaction.rollback()
         return []
 
+    async def fetchrow(self, sql: str, *values: Any) -> None:
+        await self.fetch(sql, *values)
+
 
 async def explained(
     held: Connection, work: Callable[[Connection], Awaitable[object]], *, which: int = -1

@@ -24,7 +24,8 @@ async def claim(
 
 async def count_attempt(worker: Pool, leased: Leased, token: Any) -> int | None:
     async with connection(worker) as held:
-        return await leases.count_attempt(held, leased, token, MINUTE)
+        attempt = await leases.count_attempt(held, leased, token, MINUTE)
+    return attempt.number if attempt else None
 
 
 async def fill(paper: Paper, number: int) -> None:

@@ -53,6 +53,7 @@ TABLES = {
         "site_origin": "SELECT",
         "site_reason": "SELECT",
         "submission_key": "DELETE",
+        "text_sketch": "DELETE INSERT SELECT",
     },
     "replydesk_private": {
         "author_identity": "DELETE SELECT UPDATE",

@@ -248,7 +248,8 @@ class Moderation(RuleBasedStateMachine):
 
         async def counted() -> int | None:
             async with connection(self.world.worker) as held:
-                return await leases.count_attempt(held, leased, token, LEASE)
+                attempt = await leases.count_attempt(held, leased, token, LEASE)
+            return attempt.number if attempt else None
 
         assert self.world.run(counted()) == (known.attempts + 1 if fits else None)
         if fits:

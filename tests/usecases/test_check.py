@@ -250,8 +250,8 @@ async def test_a_late_verdict_changes_nothing_when_the_lease_is_lost(
     frozen, awake = asyncio.Event(), asyncio.Event()
     gather = CheckDesk._gather
 
-    async def freeze(self: CheckDesk, leased: Any) -> Evidence:
-        evidence = await gather(self, leased)
+    async def freeze(self: CheckDesk, leased: Any, text: str) -> Evidence:
+        evidence = await gather(self, leased, text)
         if self is slow:
             frozen.set()
             await awake.wait()
@@ -281,11 +281,11 @@ async def test_a_moderators_decision_beats_a_later_verdict(
     desk = make_desk(worker)
     gather = CheckDesk._gather
 
-    async def decide_meanwhile(self: CheckDesk, leased: Any) -> Evidence:
+    async def decide_meanwhile(self: CheckDesk, leased: Any, text: str) -> Evidence:
         await paper.decide(comment_id, "reject")
         if undone:
             await paper.undo(comment_id)
-        return await gather(self, leased)
+        return await gather(self, leased, text)
 
     monkeypatch.setattr(CheckDesk, "_gather", decide_meanwhile)
     assert await desk.check_due(never) == 0
@@ -305,8 +305,8 @@ async def test_a_moderator_and_a_worker_at_once_make_one_decision_two_hundred_ti
     desk, barrier = make_desk(worker, batch=1), asyncio.Barrier(2)
     gather, winners = CheckDesk._gather, []
 
-    async def meet(self: CheckDesk, leased: Any) -> Evidence:
-        evidence = await gather(self, leased)
+    async def meet(self: CheckDesk, leased: Any, text: str) -> Evidence:
+        evidence = await gather(self, leased, text)
         await barrier.wait()
         return evidence
 

@@ -85,10 +85,10 @@ async def test_an_error_about_one_comment_stays_with_it_and_its_batch_goes_on(
     first, broken, last = [await paper.post() for _ in range(3)]
     gather = CheckDesk._gather
 
-    async def fail(self: CheckDesk, leased: Any) -> Evidence:
+    async def fail(self: CheckDesk, leased: Any, text: str) -> Evidence:
         if leased.id == broken:
             raise KeyError("what nobody foresaw")
-        return await gather(self, leased)
+        return await gather(self, leased, text)
 
     monkeypatch.setattr(CheckDesk, "_gather", fail)
     assert await run(worker) == 2

@@ -12,10 +12,14 @@ from service.moderation.evidence import Evidence
 from service.moderation.judge import judge
 from service.moderation.pipeline import run_checks
 
-FROM_THE_ADDRESS = {"repeats_by_author", "author_in_window", "author_limit"}
+FROM_THE_ADDRESS = {
+    "repeats_by_author", "author_in_window", "author_limit", "similar_by_author", "author_published",
+    "author_refused", "author_known", "name_regular",
+}  # fmt: skip
 FROM_ELSEWHERE = {
     "text", "author", "website", "honeypot_filled", "seconds_to_fill", "repeats_by_others",
-    "network_in_window", "network_limit",
+    "network_in_window", "network_limit", "similar_by_others", "similar_elsewhere", "heated_nearby",
+    "user_agent",
 }  # fmt: skip
 STRICTNESS = [Status.PUBLISHED, Status.HELD, Status.REJECTED, Status.SPAM]
 AUTO = Policy(publish="auto")
