@@ -3,7 +3,7 @@
 -- oldest code: 1
 -- statement timeout: 900s
 --
--- Code of migration 6 goes on working: it leaves the new column empty, so the names of what it stores count for
+-- Code of migration 7 goes on working: it leaves the new column empty, so the names of what it stores count for
 -- nobody. The new index is empty at first; building it reads `comment` once, and nothing is stored meanwhile.
 
 ALTER TABLE comment ADD COLUMN name_skeleton text;
