@@ -69,6 +69,8 @@ CONNECTION: dict[str, Any] = {
     "broker_channel_error_retry": True,
     # And without this it would lose two sockets with each try (consumer.py).
     "worker_consumer": "workers.consumer:TidyConsumer",
+    # Nor does a child that ends beside its connection end the worker (pool.py).
+    "worker_pool": "workers.pool:TidyTaskPool",
     "broker_transport_options": TRANSPORT,
     # After a lost connection a running task's message is given to another: it need not go on here as well.
     "worker_cancel_long_running_tasks_on_connection_loss": True,

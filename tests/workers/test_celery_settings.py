@@ -42,6 +42,7 @@ EXPECTED = {
     "broker_connection_max_retries": None,
     "broker_channel_error_retry": True,
     "worker_consumer": "workers.consumer:TidyConsumer",
+    "worker_pool": "workers.pool:TidyTaskPool",
     "broker_transport_options": {
         "visibility_timeout": 120,
         "unacked_restore_interval": 5,
