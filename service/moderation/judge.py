@@ -7,6 +7,7 @@ from service.domain.finding import Finding, Outcome
 from service.domain.policy import Policy
 from service.domain.reasons import Reason
 from service.domain.status import Status
+from service.moderation.weighing import weigh
 
 _STRICTEST_FIRST = (
     (Outcome.SPAM, Status.SPAM),
@@ -33,8 +34,9 @@ class Verdict:
 def judge(findings: Sequence[Finding], policy: Policy) -> Verdict:
     """The first finding, in listed order, of the strictest outcome decides.
 
-    No finding at all means that nothing was checked: held as a failed check. All passed: published, or,
-    where the site reviews everything, held without a reason: it waits for a person.
+    No finding at all means that nothing was checked: held as a failed check. All passed: held where their
+    notes weigh as much as `policy.hold_from`; otherwise published, or, where the site reviews everything,
+    held without a reason: it waits for a person.
     """
     for outcome, status in _STRICTEST_FIRST:
         for finding in findings:
@@ -42,6 +44,9 @@ def judge(findings: Sequence[Finding], policy: Policy) -> Verdict:
                 return Verdict(status, finding.reason, finding.check, rule_of(finding, policy))
     if not findings or any(finding.outcome is not Outcome.PASS for finding in findings):
         return Verdict(Status.HELD, Reason.CHECK_FAILED)
+    notes = weigh(findings, policy)
+    if notes is not None and notes.outcome is Outcome.HOLD:
+        return Verdict(Status.HELD, notes.reason, notes.check, notes.rule)
     if policy.publish != "review":
         return Verdict(Status.PUBLISHED, rule="publish")
     return Verdict(Status.HELD, rule="publish")

@@ -12,14 +12,20 @@ from service.domain.policy import Policy
 from service.domain.reasons import Reason
 from service.domain.text_rules import has_forbidden
 from service.moderation.checks import (
+    author_record,
     blocked_words,
     flood,
     honeypot,
+    impersonation,
     links,
+    near_duplicates,
+    new_author,
+    off_form,
     patterns,
     personal_data,
     repeats,
     shouting,
+    thread_heat,
     time_to_fill,
 )
 from service.moderation.evidence import Evidence
@@ -57,7 +63,8 @@ class Check(Protocol):
 
 
 CHECKS: tuple[Check, ...] = (
-    honeypot, blocked_words, patterns, personal_data, links, repeats, flood, time_to_fill, shouting,
+    honeypot, blocked_words, patterns, personal_data, links, impersonation, repeats, near_duplicates, flood,
+    time_to_fill, shouting, author_record, new_author, thread_heat, off_form,
 )  # fmt: skip
 """In the order in which they run and are shown; of several that hold, the first gives the reason."""
 

@@ -21,6 +21,7 @@ from service.moderation.finding_document import as_document
 from service.moderation.judge import Verdict, judge
 from service.moderation.pipeline import Deadline, run_checks
 from service.moderation.sketch import ALIKE_FROM, sketch
+from service.moderation.weighing import with_sum
 from service.storage import evidence as stored
 from service.storage import leases, moves
 from service.storage.leases import Leased
@@ -114,7 +115,8 @@ class CheckDesk:
         evidence = await self._gather(leased, attempt.text)
         with self.rules.watchdog():
             findings = run_checks(evidence, site.policy, self.rules.deadline)
-        return await self._record(leased, token, site, judge(findings, site.policy), findings)
+        verdict = judge(findings, site.policy)
+        return await self._record(leased, token, site, verdict, with_sum(findings, site.policy))
 
     async def _gather(self, leased: Leased, text: str) -> Evidence:
         author, network = self.rules.author_limit, self.rules.network_limit

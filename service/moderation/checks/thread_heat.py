@@ -7,6 +7,7 @@ from service.moderation.evidence import Evidence
 
 NAME = "thread_heat"
 VERSION = 1
+READS: tuple[str, ...] = ()
 
 HEATED_BY = tuple(
     map(str, (Reason.ABUSIVE, Reason.HATE, Reason.HARASSMENT, Reason.ILLEGAL, Reason.BLOCKED_WORD))

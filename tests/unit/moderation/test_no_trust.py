@@ -2,11 +2,12 @@
 
 import contextlib
 from dataclasses import fields, replace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.policy import Policy
+from service.domain.policy import CheckPolicy, Policy
 from service.domain.status import Status
 from service.moderation.evidence import Evidence
 from service.moderation.judge import judge
@@ -25,10 +26,10 @@ STRICTNESS = [Status.PUBLISHED, Status.HELD, Status.REJECTED, Status.SPAM]
 AUTO = Policy(publish="auto")
 
 
-def verdict(evidence: Evidence) -> int:
+def verdict(evidence: Evidence, policy: Policy = AUTO) -> int:
     """How strict the checks are about it."""
-    findings = run_checks(evidence, AUTO, contextlib.nullcontext)
-    return STRICTNESS.index(judge(findings, AUTO).status)
+    findings = run_checks(evidence, policy, contextlib.nullcontext)
+    return STRICTNESS.index(judge(findings, policy).status)
 
 
 def test_every_piece_of_evidence_says_whether_it_comes_from_the_address() -> None:
@@ -50,3 +51,30 @@ def test_what_an_address_brings_makes_no_verdict_milder(
     unknown = Evidence(text=text, author="Mina", repeats_by_others=others)
     known = replace(unknown, repeats_by_author=repeats, author_in_window=in_window, author_limit=limit)
     assert verdict(known) >= verdict(unknown)
+
+
+WITHOUT = Policy(
+    publish="auto",
+    checks={name: CheckPolicy(on=False) for name in ("new_author", "author_record", "impersonation")},
+)
+
+
+@given(
+    published=st.integers(0, 50),
+    refused=st.integers(0, 50),
+    known=st.booleans(),
+    regular=st.integers(0, 100),
+    similar=st.integers(0, 3),
+    publish=st.sampled_from(["auto", "first", "review"]),
+)
+def test_checks_about_the_author_only_add_to_what_a_site_without_them_would_decide(
+    published: int, refused: int, known: bool, regular: int, similar: int, publish: Any
+) -> None:
+    """Whoever types a regular's address gets at best what the other checks say."""
+    evidence = Evidence(
+        text="The ferry was late again.", author="Mina", author_published=published, author_refused=refused,
+        author_known=known, name_regular=regular, similar_by_others=similar,
+    )  # fmt: skip
+    with_them = AUTO.model_copy(update={"publish": publish})
+    without = WITHOUT.model_copy(update={"publish": "review" if publish == "review" else "auto"})
+    assert verdict(evidence, with_them) >= verdict(evidence, without)
