@@ -17,6 +17,7 @@ from service.moderation.checks import (
     flood,
     honeypot,
     impersonation,
+    language,
     links,
     near_duplicates,
     new_author,
@@ -27,6 +28,7 @@ from service.moderation.checks import (
     shouting,
     thread_heat,
     time_to_fill,
+    word_lists,
 )
 from service.moderation.evidence import Evidence
 
@@ -63,8 +65,9 @@ class Check(Protocol):
 
 
 CHECKS: tuple[Check, ...] = (
-    honeypot, blocked_words, patterns, personal_data, links, impersonation, repeats, near_duplicates, flood,
-    time_to_fill, shouting, author_record, new_author, thread_heat, off_form,
+    honeypot, blocked_words, word_lists, patterns, personal_data, links, impersonation, repeats,
+    near_duplicates, flood, time_to_fill, shouting, language, author_record, new_author, thread_heat,
+    off_form,
 )  # fmt: skip
 """In the order in which they run and are shown; of several that hold, the first gives the reason."""
 

@@ -10,6 +10,7 @@ import pytest
 
 from service.domain.finding import Finding, Outcome, Span
 from service.domain.policy import CheckPolicy, Policy
+from service.domain.policy_parts import WordList
 from service.domain.reasons import Reason
 from service.domain.status import Status
 from service.moderation.evidence import Evidence
@@ -40,9 +41,9 @@ def _run_one(finding: object, policy: Policy = ANY_POLICY) -> Finding:
 def test_a_harmless_comment_passes_every_check_in_listed_order() -> None:
     findings = run_checks(make_evidence(), ANY_POLICY, nullcontext)
     assert [finding.check for finding in findings] == [
-        "honeypot", "blocked_words", "patterns", "personal_data", "links", "impersonation", "repeats",
-        "near_duplicates", "flood", "time_to_fill", "shouting", "author_record", "new_author", "thread_heat",
-        "off_form",
+        "honeypot", "blocked_words", "word_lists", "patterns", "personal_data", "links",
+        "impersonation", "repeats", "near_duplicates", "flood", "time_to_fill", "shouting", "language",
+        "author_record", "new_author", "thread_heat", "off_form",
     ]  # fmt: skip
     assert {finding.outcome for finding in findings} == {Outcome.PASS}
     assert judge(findings, Policy(publish="auto")).status is Status.PUBLISHED
@@ -50,10 +51,15 @@ def test_a_harmless_comment_passes_every_check_in_listed_order() -> None:
 
 def test_each_check_can_tip_the_verdict() -> None:
     policy = Policy(
-        publish="first", blocked_words=("mill",), held_patterns=("m.ll",), reserved_names=("Anna Berg",)
+        publish="first",
+        blocked_words=("mill",),
+        held_patterns=("m.ll",),
+        reserved_names=("Anna Berg",),
+        word_lists=(WordList(name="rude", words=("mill",)),),
+        languages=("ko",),
     )
     bad = make_evidence(
-        "THE MILL, THE MILL, THE MILL: A.COM B.COM C.COM ME@D.COM",
+        "THE MILL, THE MILL, THE MILL: A.COM B.COM C.COM ME@D.COM IS NOT FOR YOU AND NOT WHAT THEY WANT",
         honeypot_filled=True,
         repeats_by_author=1,
         author_in_window=2,

@@ -1,0 +1,118 @@
+"""Finds listed words and phrases on word boundaries, as they are spelt and as their disguises look."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from service.domain.finding import Span
+from service.moderation.look_alikes import skeleton, unmask
+from service.moderation.text_view import FoldedText, fold_text
+from service.moderation.words import split_tokens
+
+_NONE = -1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Hit:
+    """Where an entry stands, and its place in the list."""
+
+    start: int
+    end: int
+    entry: int
+
+    @property
+    def span(self) -> Span:
+        """The code points of the original text."""
+        return Span(self.start, self.end)
+
+
+@dataclass(slots=True)
+class _Node:
+    """A place in the trie of tokens; `entry` is the place in the list of what ends here."""
+
+    children: dict[str, "_Node"] = field(default_factory=dict)
+    entry: int = _NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Listed words as they are spelt, and as they look."""
+
+    spelt: _Node
+    looks: _Node
+
+
+@lru_cache(maxsize=256)
+def compile_words(words: tuple[str, ...]) -> Lexicon:
+    """The words, ready to be looked for; kept for as long as policies that name them are in use."""
+    folded = [(fold_text(word), word) for word in words]
+    return Lexicon(
+        spelt=_trie(view.text for view, _ in folded),
+        looks=_trie(skeleton(view, word) for view, word in folded),
+    )
+
+
+def _trie(entries: Iterable[str]) -> _Node:
+    root = _Node()
+    for at, entry in enumerate(entries):
+        node = root
+        for start, end in split_tokens(entry):
+            node = node.children.setdefault(entry[start:end], _Node())
+        if node is not root and node.entry == _NONE:
+            node.entry = at
+    return root
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """One text folded, and with its disguised words spelt out."""
+
+    folded: FoldedText
+    unmasked: str
+    disguised: frozenset[int]
+
+    @classmethod
+    def of(cls, text: str) -> "Views":
+        """Both views of a text."""
+        folded = fold_text(text)
+        unmasked = unmask(folded, text)
+        disguised = frozenset(at for start, end in unmasked.words for at in range(start, end))
+        return cls(folded, unmasked.text, disguised)
+
+    def hits(self, words: Lexicon) -> tuple[Hit, ...]:
+        """Where an entry stands as it is spelt, or as a disguised word looks; in order of the text."""
+        found = {(start, end): entry for start, end, entry in _find(self.folded.text, words.spelt)}
+        if self.disguised:
+            for start, end, entry in _find(self.unmasked, words.looks):
+                if not self.disguised.isdisjoint(range(start, end)):
+                    found.setdefault((start, end), entry)
+        spans = ((self.folded.span(*place), entry) for place, entry in sorted(found.items()))
+        return tuple(Hit(span.start, span.end, entry) for span, entry in spans)
+
+
+def _find(text: str, root: _Node) -> list[tuple[int, int, int]]:
+    """The longest entry at each token, none inside another: start, end, entry."""
+    tokens = split_tokens(text)
+    found: list[tuple[int, int, int]] = []
+    at = 0
+    while at < len(tokens):
+        length, entry = _longest(text, tokens, at, root)
+        if length:
+            found.append((tokens[at][0], tokens[at + length - 1][1], entry))
+        at += length or 1
+    return found
+
+
+def _longest(text: str, tokens: list[tuple[int, int]], at: int, root: _Node) -> tuple[int, int]:
+    """How many tokens from `at` on make the longest entry, and which; 0 where none begins here."""
+    node = root
+    longest, entry = 0, _NONE
+    for after in range(at, len(tokens)):
+        start, end = tokens[after]
+        child = node.children.get(text[start:end])
+        if child is None:
+            break
+        node = child
+        if node.entry != _NONE:
+            longest, entry = after + 1 - at, node.entry
+    return longest, entry
