@@ -37,16 +37,18 @@ CREATE UNIQUE INDEX candidate_alone ON candidate (site_id) WHERE ended_at IS NUL
 
 -- What a candidate would have decided; it changes nothing. One row for a comment and a candidate.
 CREATE TABLE shadow_verdict (
-    site_id      integer NOT NULL,
-    comment_id   uuid NOT NULL,
-    candidate_id integer NOT NULL,
-    live_status  text NOT NULL,
-    status       text,               -- null: it failed, and `failure` names the error
-    reason       text,
-    decided_by   text,
-    rule         text,
-    failure      text,
-    judged_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+    site_id         integer NOT NULL,
+    comment_id      uuid NOT NULL,
+    candidate_id    integer NOT NULL,
+    live_status     text NOT NULL,
+    live_decided_by text,
+    live_rule       text,
+    status          text,            -- null: it failed, and `failure` names the error
+    reason          text,
+    decided_by      text,
+    rule            text,
+    failure         text,
+    judged_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (site_id, comment_id, candidate_id),
     CONSTRAINT shadow_verdict_or_failure CHECK ((status IS NULL) = (failure IS NOT NULL)),
     FOREIGN KEY (site_id, comment_id) REFERENCES comment (site_id, id) ON DELETE CASCADE,

@@ -11,9 +11,11 @@ import asyncpg
 import click
 
 from service.domain.errors import StorageUnavailable
+from service.domain.site import Site
 from service.embedded.layout import Home
 from service.keyring import Keyring
 from service.settings import Settings, SettingsError
+from service.storage import sites
 from service.storage.pool import PATIENT_COMMAND_S, Connection, Pool, open_pool
 from service.vault import Vault
 
@@ -45,6 +47,12 @@ def fail(*lines: str) -> NoReturn:
     for line in lines:
         click.echo(f"replydesk: {line}", err=True)
     sys.exit(1)
+
+
+async def find_site(connection: Connection, slug: str) -> Site:
+    """The site of that slug, or an end that says there is none."""
+    found = await sites.find_site(connection, slug)
+    return found or fail(f"there is no site {slug}")
 
 
 def with_private_pool(work: Callable[[Pool], Awaitable[T]]) -> T:
@@ -85,13 +93,16 @@ def keyrings() -> Vault:
     )
 
 
+async def connect() -> "asyncpg.Connection[asyncpg.Record]":
+    """A connection as the owner of the tables; the caller closes it."""
+    return await asyncpg.connect(settings().database_url.get_secret_value(), timeout=5, command_timeout=60)
+
+
 def with_database(work: Callable[[Connection], Awaitable[T]]) -> T:
     """Run `work` in one transaction as the owner of the tables."""
 
     async def run() -> T:
-        connection = await asyncpg.connect(
-            settings().database_url.get_secret_value(), timeout=5, command_timeout=60
-        )
+        connection = await connect()
         try:
             async with connection.transaction():
                 return await work(connection)

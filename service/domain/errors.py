@@ -20,6 +20,14 @@ class PageClosed(DomainError):
     """The page takes no more comments."""
 
 
+class PolicyChanged(DomainError):
+    """Somebody changed the policy first; `version` is the one that holds now."""
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        super().__init__(version)
+
+
 class TooManyPages(DomainError):
     """The site has made its share of new pages for this hour."""
 

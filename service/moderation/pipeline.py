@@ -87,7 +87,7 @@ def run_checks(
     exception's class as detail.
     """
     return tuple(
-        _with_action(_run(check, evidence, policy, deadline), policy)
+        with_action(_run(check, evidence, policy, deadline), policy)
         for check in checks
         if policy.of_check(check.NAME).on
     )
@@ -143,7 +143,7 @@ def _is_storable(finding: object) -> bool:
     )
 
 
-def _with_action(finding: Finding, policy: Policy) -> Finding:
+def with_action(finding: Finding, policy: Policy) -> Finding:
     """A site may say what a hit leads to; a pass and a failed check stay what they are."""
     action = policy.of_check(finding.check).action
     if action is None or finding.outcome in {Outcome.PASS, Outcome.UNKNOWN}:

@@ -71,22 +71,35 @@ async def replace_origins(connection: Connection, site_id: int, origins: Sequenc
     )
 
 
-async def insert_policy(connection: Connection, site_id: int, policy: Policy) -> int:
-    """Make `policy` the site's newest version; its number. Earlier versions stay."""
+async def insert_policy(
+    connection: Connection,
+    site_id: int,
+    policy: Policy,
+    *,
+    moderator_id: int | None = None,
+    note: str | None = None,
+) -> int:
+    """Make `policy` the site's newest version; its number. Earlier versions stay.
+
+    `moderator_id` is who changed it, null for the command line. The site's row stays locked until the
+    transaction ends, so that two changes come one after the other.
+    """
     version: int = await connection.fetchval(
         "UPDATE site SET policy_version = policy_version + 1 WHERE id = $1 RETURNING policy_version", site_id
     )
     await connection.execute(
-        "INSERT INTO policy (site_id, version, document) VALUES ($1, $2, $3)",
+        "INSERT INTO policy (site_id, version, document, moderator_id, note) VALUES ($1, $2, $3, $4, $5)",
         site_id,
         version,
         policy.model_dump_json(),
+        moderator_id,
+        note,
     )
     return version
 
 
 @lru_cache(maxsize=4096)  # the sites are read every second, their policies change rarely
-def _policy(site_id: int, version: int, document: str) -> Policy:
+def read_document(site_id: int, version: int, document: str) -> Policy:
     """The stored policy; where it cannot be read, a new site's, under which all waits for a person."""
     try:
         return Policy.read_stored(document)
@@ -104,7 +117,7 @@ def _site(row: Record) -> Site:
         name=row["name"],
         origins=frozenset(row["origins"]),
         post_url=row["post_url"],
-        policy=_policy(row["id"], row["policy_version"], row["document"]),
+        policy=read_document(row["id"], row["policy_version"], row["document"]),
         policy_version=row["policy_version"],
         own_reasons=tuple(ReasonText(*reason) for reason in orjson.loads(row["reasons"])),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -27,6 +27,7 @@ from service.storage import leases, moves
 from service.storage.leases import Leased
 from service.storage.pool import Pool, connection, settled
 from service.usecases.directory import SiteDirectory
+from service.usecases.shadow import Decided, ShadowDesk
 
 log = structlog.get_logger(__name__)
 
@@ -58,12 +59,20 @@ class CheckRules:
 
 @dataclass(frozen=True, slots=True)
 class CheckDesk:
-    """Checks comments; `marks` is a pool whose commits need not wait for the disk (attempts, sketches)."""
+    """Checks comments; `marks` is a pool whose commits need not wait for the disk (attempts, sketches).
+
+    Candidates are asked about what was decided when nothing is due, so no live decision waits for them.
+    """
 
     pool: Pool
     marks: Pool
     directory: SiteDirectory
     rules: CheckRules
+    shadow: ShadowDesk = field(init=False)
+
+    def __post_init__(self) -> None:
+        desk = ShadowDesk(self.marks, self.rules.deadline, self.rules.watchdog)
+        object.__setattr__(self, "shadow", desk)
 
     async def check_due(self, should_stop: Callable[[], bool]) -> int:
         """Check what is due until nothing is, or until `should_stop`; how many were decided.
@@ -80,6 +89,8 @@ class CheckDesk:
             async with connection(self.pool) as held:
                 batch = await leases.claim_due(held, token, limit=self.rules.batch, lease=self.rules.lease)
             if not batch:
+                if await self.shadow.judge_some():
+                    continue  # something may have become due meanwhile
                 break
             decided += await self._check_batch(batch, token, should_stop)
         return decided
@@ -116,7 +127,10 @@ class CheckDesk:
         with self.rules.watchdog():
             findings = run_checks(evidence, site.policy, self.rules.deadline)
         verdict = judge(findings, site.policy)
-        return await self._record(leased, token, site, verdict, with_sum(findings, site.policy))
+        decided = await self._record(leased, token, site, verdict, with_sum(findings, site.policy))
+        if decided:
+            self.shadow.watch(Decided(site, leased.id, evidence, findings, verdict))
+        return decided
 
     async def _gather(self, leased: Leased, text: str) -> Evidence:
         author, network = self.rules.author_limit, self.rules.network_limit

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import structlog
 
-from service.storage import evidence, submissions
+from service.storage import evidence, shadows, submissions
 from service.storage.chores import claim_chore, make_due
 from service.storage.pool import Connection, Pool, connection, settled
 from service.usecases.retention import erase_some, expire_some
@@ -42,6 +42,14 @@ async def _drop_some_old_keys(held: Connection, up_to: int) -> int:
     return await submissions.delete_old_keys(held, KEY_WINDOW, limit=up_to)
 
 
+SHADOWS_KEPT = timedelta(days=30)
+
+
+async def _drop_some_old_shadows(held: Connection, up_to: int) -> int:
+    """Delete what candidates said a month ago."""
+    return await shadows.delete_old(held, SHADOWS_KEPT, limit=up_to)
+
+
 _SOON, _OFTEN = timedelta(seconds=30), timedelta(minutes=10)
 TOMBSTONES = 50
 """So many comments are emptied or removed at once: the pages of all of them stay locked meanwhile."""
@@ -52,6 +60,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("expire spam and rejected comments", _OFTEN, expire_some("restricted"), TOMBSTONES),
     Chore("expire addresses", _OFTEN, expire_some("addresses")),
     Chore("expire networks", _OFTEN, expire_some("networks")),
+    Chore("drop old verdicts of candidates", _OFTEN, _drop_some_old_shadows),
     Chore("drop old sketches", _OFTEN, _drop_some_old_sketches),
 )
 

@@ -107,7 +107,7 @@ def test_a_policy_is_changed_as_a_whole_and_every_change_is_a_version(invoke: In
         ('{"max_link": 2}', "max_link: "),
         ("[]", "policy: "),
         ('{"held_patterns": ["ok", "(?=x)"]}', "held_patterns.1: look-around is not possible"),
-        ('{"checks": {"linkz": {}}}', "checks: "),
+        ('{"checks": {"linkz": {}}}', "checks.linkz: There is no such check; did you mean links."),
     ],
 )
 def test_a_wrong_policy_is_refused_by_the_name_of_the_field(
