@@ -41,13 +41,23 @@ def find_links(text: str) -> tuple[Span, ...]:
     zero-width characters inside an address hide nothing.
     """
     folded = fold_text(text)
-    addresses = [match.span() for match in _URL.finditer(folded.text)]
-    addresses = _merged([*addresses, *_bare_domains(folded, text)])
+    addresses = _merged(find_addresses(folded, text))
     anchors = list(_anchors(folded.text, addresses))
     return tuple(
         folded.span(start, start + len(folded.text[start:end].rstrip(_TRAILING)))
         for start, end in _merged([*addresses, *anchors])
     )
+
+
+def find_addresses(folded: FoldedText, original: str) -> list[tuple[int, int]]:
+    """Start and end in the folded text of every URL, then of every bare domain; they may overlap."""
+    urls = [match.span() for match in _URL.finditer(folded.text)]
+    return [*urls, *_bare_domains(folded, original)]
+
+
+def trim_address(address: str) -> str:
+    """Without the signs of the sentence that it ends."""
+    return address.rstrip(_TRAILING)
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -106,7 +116,7 @@ def _host_in(run: str, at: int, folded: FoldedText, original: str, *, has_path: 
         starts_sentence = last not in _PLAIN and _is_title(original, folded, at + len(rest) + 1)
         if not starts_sentence:
             is_word = last in _WORDS_TOO and not has_path and not host.startswith("www.")
-            return host if not is_word and _is_registrable(host) else None
+            return host if not is_word and is_registrable(host) else None
         host = rest
     return None
 
@@ -123,7 +133,8 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList(accept_unknown=False, only_icann=True)
 
 
-def _is_registrable(host: str) -> bool:
+def is_registrable(host: str) -> bool:
+    """Whether somebody may own it: a name below a public suffix (publicsuffix.org, ICANN section)."""
     labels = host.split(".")[-_MOST_LABELS:]
     if not all(map(_LABEL.fullmatch, labels)):
         return False

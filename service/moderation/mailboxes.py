@@ -15,17 +15,23 @@ MASK = "[…]"
 
 
 def find_mailboxes(text: str) -> Iterator[Span]:
-    """Each address once; linear, as a local part is looked for in 64 characters at most."""
-    folded, ended = fold_text(text), 0
-    for at in re.finditer("@", folded.text):
+    """Each address once."""
+    folded = fold_text(text)
+    return (folded.span(start, end) for start, end in mailboxes_in(folded.text))
+
+
+def mailboxes_in(folded: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each; linear, as a local part is looked for in 64 characters at most."""
+    ended = 0
+    for at in re.finditer("@", folded):
         start = at.start()
         first = max(ended, start - _MOST_OF_A_LOCAL_PART)
-        while start > first and _LOCAL.fullmatch(folded.text[start - 1]):
+        while start > first and _LOCAL.fullmatch(folded[start - 1]):
             start -= 1
-        domain = _DOMAIN.match(folded.text, at.end())
+        domain = _DOMAIN.match(folded, at.end())
         if domain and start < at.start():
             ended = domain.end()
-            yield folded.span(start, ended)
+            yield start, ended
 
 
 def without_mailboxes(text: str) -> str:
