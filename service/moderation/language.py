@@ -31,7 +31,7 @@ _SCRIPTS = {
     "kana": "\u3040-\u30ff",
     "han": "\u3400-\u4dbf\u4e00-\u9fff",
 }
-_LETTERS = {script: re.compile(f"[{letters}]") for script, letters in _SCRIPTS.items()}
+_ONE = re.compile("|".join(f"(?P<{script}>[{letters}])" for script, letters in _SCRIPTS.items()))
 
 _OF_SCRIPT = {
     script: frozenset(languages.split())
@@ -97,15 +97,31 @@ def _with_kin(languages: frozenset[str]) -> frozenset[str]:
 def read_language(text: str) -> Reading:
     """The reading of what the author says in the own words; kept, for several checks ask."""
     own = _NOISE.sub(" ", without_quotes(text[:MOST]))
-    counts = {script: len(letters.findall(own)) for script, letters in _LETTERS.items()}
+    counts = _letters_by_script(own)
     if counts["kana"] and counts["kana"] * 6 > counts["han"]:
         counts["kana"] += counts["han"]  # Japanese is written in both
         counts["han"] = 0
-    script = max(counts, key=lambda each: counts[each])
+    script = max(counts, key=lambda each: counts[each], default="latin")
     enough = counts[script] >= FEWEST_LETTERS.get(script, OTHERWISE_FEWEST)
-    if not enough or counts[script] < SHARE * sum(counts.values()):
+    if not enough or counts[script] < SHARE * counts.total():
         return Reading(None)
     return _small_words(own) if script == "latin" else Reading(script)
+
+
+def _letters_by_script(own: str) -> Counter[str]:
+    """Each different character is looked up once."""
+    counts: Counter[str] = Counter()
+    for char, count in Counter(own).items():
+        counts[_script_of(char)] += count
+    del counts[""]
+    return counts
+
+
+@lru_cache(maxsize=8192)
+def _script_of(char: str) -> str:
+    """The script of a letter; empty for all else, and for scripts that are not listed."""
+    found = _ONE.match(char)
+    return str(found.lastgroup) if found else ""
 
 
 def _small_words(own: str) -> Reading:

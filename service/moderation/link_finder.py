@@ -34,6 +34,7 @@ _WORDS_TOO = frozenset(
 """Top-level domains that are also words of a sentence, or ends of file names; with a path they count."""
 
 
+@lru_cache(maxsize=16)  # several checks ask about the same text
 def find_links(text: str) -> tuple[Span, ...]:
     """Every link once, in order of the text, none overlapping; linear.
 

@@ -14,10 +14,13 @@ from service.domain.text_rules import has_forbidden
 from service.moderation.checks import (
     author_record,
     blocked_words,
+    empty_praise,
     flood,
+    hidden_characters,
     honeypot,
     impersonation,
     language,
+    link_reputation,
     links,
     near_duplicates,
     new_author,
@@ -65,9 +68,9 @@ class Check(Protocol):
 
 
 CHECKS: tuple[Check, ...] = (
-    honeypot, blocked_words, word_lists, patterns, personal_data, links, impersonation, repeats,
-    near_duplicates, flood, time_to_fill, shouting, language, author_record, new_author, thread_heat,
-    off_form,
+    honeypot, blocked_words, word_lists, patterns, personal_data, link_reputation, links, impersonation,
+    hidden_characters, repeats, near_duplicates, flood, time_to_fill, shouting, empty_praise, language,
+    author_record, new_author, thread_heat, off_form,
 )  # fmt: skip
 """In the order in which they run and are shown; of several that hold, the first gives the reason."""
 

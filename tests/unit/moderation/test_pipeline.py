@@ -41,9 +41,10 @@ def _run_one(finding: object, policy: Policy = ANY_POLICY) -> Finding:
 def test_a_harmless_comment_passes_every_check_in_listed_order() -> None:
     findings = run_checks(make_evidence(), ANY_POLICY, nullcontext)
     assert [finding.check for finding in findings] == [
-        "honeypot", "blocked_words", "word_lists", "patterns", "personal_data", "links",
-        "impersonation", "repeats", "near_duplicates", "flood", "time_to_fill", "shouting", "language",
-        "author_record", "new_author", "thread_heat", "off_form",
+        "honeypot", "blocked_words", "word_lists", "patterns", "personal_data", "link_reputation",
+        "links", "impersonation", "hidden_characters", "repeats", "near_duplicates", "flood",
+        "time_to_fill", "shouting", "empty_praise", "language", "author_record", "new_author",
+        "thread_heat", "off_form",
     ]  # fmt: skip
     assert {finding.outcome for finding in findings} == {Outcome.PASS}
     assert judge(findings, Policy(publish="auto")).status is Status.PUBLISHED
@@ -59,7 +60,7 @@ def test_each_check_can_tip_the_verdict() -> None:
         languages=("ko",),
     )
     bad = make_evidence(
-        "THE MILL, THE MILL, THE MILL: A.COM B.COM C.COM ME@D.COM IS NOT FOR YOU AND NOT WHAT THEY WANT",
+        "THE MILL, THE MILL, THE MILL: A.COM B.COM BIT.LY/C ME@D.COM IS NOT FOR YOU NOR WH\u202eAT THEY WANT",
         honeypot_filled=True,
         repeats_by_author=1,
         author_in_window=2,
@@ -70,8 +71,10 @@ def test_each_check_can_tip_the_verdict() -> None:
         heated_nearby=3,
         user_agent="none",
     )
-    findings = run_checks(bad, policy, nullcontext)
-    assert len(findings) == len(CHECKS)
+    findings = [
+        check.check(make_evidence("Nice post!") if check.NAME == "empty_praise" else bad, policy)
+        for check in CHECKS
+    ]
     for finding in findings:
         is_hit = finding.outcome is not Outcome.PASS and finding.reason is not None
         assert is_hit or is_note(finding, policy), finding.check
