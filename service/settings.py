@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
 from service.keyring import Keyring, KeyringError
+from service.outside_settings import OutsideSettings
 
 Network = IPv4Network | IPv6Network
 
@@ -38,7 +39,7 @@ class SettingsError(Exception):
         self.lines = lines
 
 
-class Settings(BaseModel):
+class Settings(OutsideSettings):
     """The settings of one process; immutable."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -55,6 +56,7 @@ class Settings(BaseModel):
     email_keys: SecretStr = SecretStr("")
     index_keys: SecretStr = SecretStr("")
     signing_keys: SecretStr = SecretStr("")
+    submitted_keys: SecretStr = SecretStr("")
     web_password: SecretStr = SecretStr("")
     worker_password: SecretStr = SecretStr("")
 
@@ -102,7 +104,7 @@ class Settings(BaseModel):
             raise ValueError("may hold ASCII characters only")
         return value
 
-    @field_validator("email_keys", "index_keys", "signing_keys")
+    @field_validator("email_keys", "index_keys", "signing_keys", "submitted_keys")
     @classmethod
     def _readable_keys(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value():

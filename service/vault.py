@@ -2,13 +2,16 @@
 
 import hashlib
 import hmac
+import json
 import os
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from service.domain.as_submitted import AsSubmitted, SealedSubmission
 from service.domain.email import EmailAddress, EmailIndex, SealedEmail
 from service.keyring import Keyring
 
@@ -52,6 +55,34 @@ class Vault:
 
 def _bound_to(site_id: int, comment_id: UUID) -> bytes:
     return b"comment_email:%d:%s" % (site_id, comment_id.bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedVault:
+    """Seals where a submission came from, with keys that the web process and the worker share."""
+
+    keys: Keyring
+
+    def seal(self, submitted: AsSubmitted, site_id: int, comment_id: UUID) -> SealedSubmission:
+        """Encrypt it for this comment alone."""
+        key_id, nonce = self.keys.newest, os.urandom(NONCE_BYTES)
+        plain = json.dumps([submitted.ip, submitted.user_agent, submitted.referrer]).encode("ascii")
+        cipher = AESGCM(self.keys.derive("as_submitted", key_id))
+        return SealedSubmission(key_id, nonce + cipher.encrypt(nonce, plain, _came_with(site_id, comment_id)))
+
+    def open(self, sealed: SealedSubmission, site_id: int, comment_id: UUID) -> AsSubmitted | None:
+        """Decrypt it; null where no key of ours opens it: it is another comment's, or the key is gone."""
+        nonce, output = sealed.sealed[:NONCE_BYTES], sealed.sealed[NONCE_BYTES:]
+        try:
+            cipher = AESGCM(self.keys.derive("as_submitted", sealed.key_id))
+            plain = cipher.decrypt(nonce, output, _came_with(site_id, comment_id))
+        except (InvalidTag, KeyError):
+            return None
+        return AsSubmitted(*json.loads(plain))
+
+
+def _came_with(site_id: int, comment_id: UUID) -> bytes:
+    return b"as_submitted:%d:%s" % (site_id, comment_id.bytes)
 
 
 def network_hash(signing: Keyring, network: str, day: date) -> bytes:

@@ -21,7 +21,8 @@ from service.domain.errors import StorageUnavailable
 from service.settings import Settings
 from service.storage.leases import count_due
 from service.storage.pool import CONNECT_S, open_pool, storage_errors
-from service.usecases.sweep import sweep
+from service.usecases.sweep import sweep, with_feedback
+from workers.outside import outside_desk
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +44,7 @@ class Patrol(threading.Thread):
         self._limit_s = limit_s
         self._ended = threading.Event()
         self._swept_at = float("-inf")
+        self._outside = outside_desk(settings)
 
     def end(self) -> None:
         """Look no more."""
@@ -85,7 +87,7 @@ class Patrol(threading.Thread):
         url = self._settings.database_url.get_secret_value()
         pool = await open_pool(url, "replydesk_worker", size=1, name="chores")
         try:
-            return await sweep(pool, seconds=SWEEP_LASTS_S)
+            return await sweep(pool, seconds=SWEEP_LASTS_S, chores=with_feedback(self._outside))
         finally:
             pool.terminate()
 

@@ -11,9 +11,11 @@ from service.limits.limit import Limit, parse_limit
 from service.moderation.pipeline import CHECKS
 from service.settings import Settings
 from service.storage.pool import Pool, open_pool
+from service.usecases.ask_outside import OutsideDesk
 from service.usecases.check import CheckDesk, CheckRules
 from service.usecases.directory import SiteDirectory
 from workers.deadline import alarm, watchdog
+from workers.outside import outside_desk
 
 T = TypeVar("T")
 
@@ -31,6 +33,7 @@ class Runtime:
     _runner: asyncio.Runner | None = None
     _pool: Pool | None = None
     _desk: CheckDesk | None = None
+    _outside: OutsideDesk | None = None
 
     def run(self, work: Callable[["Runtime"], Awaitable[T]]) -> T:
         """Run a coroutine to its end on this process's loop, in the main thread (deadlines need that)."""
@@ -53,8 +56,15 @@ class Runtime:
         if self._desk is None:
             pool = await self.pool()
             marks = await open_pool(self._url, "replydesk_worker", size=1, name="worker-marks", durable=False)
-            self._desk = CheckDesk(pool, marks, SiteDirectory(pool), self._rules())
+            self._desk = CheckDesk(pool, marks, SiteDirectory(pool), self._rules(), self.outside)
         return self._desk
+
+    @property
+    def outside(self) -> OutsideDesk:
+        """What asks services, made once: how often each was asked and failed is known to this process alone."""
+        if self._outside is None:
+            self._outside = outside_desk(self.settings)
+        return self._outside
 
     async def check_due(self, seconds: float) -> int:
         """Check what is due for so long; how many comments were decided.

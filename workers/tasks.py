@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 from service.dispatch import CHECK_DUE, RING_EXPIRES_S, SWEEP
 from service.domain.errors import StorageUnavailable
 from service.usecases.sweep import sweep as do_chores
+from service.usecases.sweep import with_feedback
 from workers.app import app, runtime
 from workers.celery_settings import SOFT_LIMIT_S
 from workers.patrol import SWEEP_LASTS_S
@@ -62,4 +63,4 @@ def sweep() -> None:
 
 
 async def _sweep(own: Runtime) -> dict[str, int]:
-    return await do_chores(await own.pool(), seconds=SWEEP_LASTS_S)
+    return await do_chores(await own.pool(), seconds=SWEEP_LASTS_S, chores=with_feedback(own.outside))

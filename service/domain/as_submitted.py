@@ -7,6 +7,14 @@ MAX_REFERRER = 1000
 
 
 @dataclass(frozen=True, slots=True)
+class SealedSubmission:
+    """What the vault makes of it: the id of a key, a nonce and AES-256-GCM's output."""
+
+    key_id: int
+    sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class AsSubmitted:
     """The client's address and what it said about itself; never printed, logged or shown.
 

@@ -65,3 +65,7 @@ class Policy(BaseModel):
     def of_check(self, name: str) -> CheckPolicy:
         """The switch of one check; a check that the policy does not name is on."""
         return self.checks.get(name, CheckPolicy())
+
+    def service(self, name: ServiceName) -> ServicePolicy:
+        """The switch of one outside service; one that the policy does not name is off."""
+        return self.services.get(name, ServicePolicy())

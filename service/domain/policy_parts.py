@@ -1,6 +1,6 @@
 """The parts of a policy: one check's switch, one word list, one outside service, what is promised."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -8,6 +8,9 @@ from service.domain.finding import Outcome
 
 Word = Annotated[str, Field(min_length=1, max_length=100)]
 ServiceName = Literal["akismet", "openai_moderation", "chat_policy", "perspective", "webhook"]
+SERVICES: tuple[ServiceName, ...] = get_args(ServiceName)
+"""In the order in which moderators read what they said."""
+
 Domain = Annotated[str, Field(min_length=3, max_length=253)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$", description="ISO 639")]
 WebAddress = Annotated[str, Field(max_length=500, pattern=r"^https?://[!-~]+$")]

@@ -33,7 +33,7 @@ class Attempt:
 _CLAIM = """
 WITH busy AS MATERIALIZED (
     SELECT site.id FROM site
-    WHERE (
+    WHERE site.id <> ALL($4::int[]) AND (
         SELECT id FROM comment
         WHERE site_id = site.id AND status = 'pending' AND due_at <= clock_timestamp()
         ORDER BY due_at LIMIT 1
@@ -54,12 +54,14 @@ RETURNING it.site_id, it.id, it.version, it.attempts
 """
 
 
-async def claim_due(connection: Connection, token: UUID, *, limit: int, lease: timedelta) -> list[Leased]:
-    """Lease up to `limit` due comments: as many of each site, of each what is due longest.
+async def claim_due(
+    connection: Connection, token: UUID, *, limit: int, lease: timedelta, without: Sequence[int] = ()
+) -> list[Leased]:
+    """Lease up to `limit` due comments: as many of each site, of each what is due longest; none of `without`.
 
     Fewer than `limit` does not mean that nothing else is due; none means that there was nothing to take.
     """
-    rows = await connection.fetch(_CLAIM, token, limit, lease)
+    rows = await connection.fetch(_CLAIM, token, limit, lease, list(without))
     return sorted((Leased(*row) for row in rows), key=lambda leased: leased.id)
 
 
@@ -95,6 +97,47 @@ async def release(connection: Connection, leased: Sequence[Leased], token: UUID)
         """,
         token,
         [one.id for one in leased],
+    )
+
+
+async def renew(connection: Connection, leased: Sequence[tuple[UUID, UUID]], lease: timedelta) -> None:
+    """Begin these leases anew, each a comment and its token; one that is lost stays lost."""
+    await connection.execute(
+        """
+        UPDATE comment SET due_at = clock_timestamp() + $3::interval
+        FROM unnest($1::uuid[], $2::uuid[]) AS held (id, token)
+        WHERE comment.id = held.id AND lease_token = held.token AND status = 'pending'
+        """,
+        [comment_id for comment_id, _ in leased],
+        [token for _, token in leased],
+        lease,
+    )
+
+
+async def put_off(connection: Connection, leased: Leased, token: UUID, wait: timedelta) -> None:
+    """Give back what was begun and is not to be decided yet: due again after `wait`, the attempt counted."""
+    await connection.execute(
+        """
+        UPDATE comment SET lease_token = NULL, due_at = clock_timestamp() + $4::interval
+        WHERE site_id = $1 AND id = $2 AND lease_token = $3 AND status = 'pending'
+        """,
+        leased.site_id,
+        leased.id,
+        token,
+        wait,
+    )
+
+
+async def give_back(connection: Connection, leased: Leased, token: UUID) -> None:
+    """Give back what was begun and not ended by no fault of its own: due now, the attempt not counted."""
+    await connection.execute(
+        """
+        UPDATE comment SET lease_token = NULL, due_at = clock_timestamp(), attempts = attempts - 1
+        WHERE site_id = $1 AND id = $2 AND lease_token = $3 AND status = 'pending'
+        """,
+        leased.site_id,
+        leased.id,
+        token,
     )
 
 

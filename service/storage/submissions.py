@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from service.domain.as_submitted import SealedSubmission
 from service.domain.email import EmailIndex, SealedEmail
 from service.domain.errors import StorageUnavailable
 from service.storage.pool import Connection
@@ -56,6 +57,7 @@ class NewComment:
     honeypot_filled: bool
     seconds_to_fill: float | None
     email: SealedEmail | None
+    as_submitted: SealedSubmission | None = None
 
 
 class _KnownError(Exception):
@@ -184,7 +186,7 @@ async def author_of(connection: Connection, site_id: int, indexes: Sequence[Emai
 
 
 async def insert_comment(connection: Connection, new: NewComment) -> datetime:
-    """Write the comment and its address; the time that the database gave it."""
+    """Write the comment, its address and where it came from; the time that the database gave it."""
     parent_id = new.parent.id if new.parent else None
     ancestors = [*new.parent.ancestors, new.parent.id] if new.parent else []
     submitted_at: datetime = await connection.fetchval(
@@ -218,6 +220,16 @@ async def insert_comment(connection: Connection, new: NewComment) -> datetime:
             new.id,
             new.email.key_id,
             new.email.sealed,
+        )
+    if new.as_submitted is not None:
+        await connection.execute(
+            """
+            INSERT INTO comment_as_submitted (site_id, comment_id, key_id, sealed) VALUES ($1, $2, $3, $4)
+            """,
+            new.site_id,
+            new.id,
+            new.as_submitted.key_id,
+            new.as_submitted.sealed,
         )
     return submitted_at
 

@@ -26,13 +26,18 @@ from service.storage import evidence as stored
 from service.storage import leases, moves
 from service.storage.leases import Leased
 from service.storage.pool import Pool, connection, settled
+from service.usecases.ask_outside import Answered, OutsideDesk, has_services, wants_outside
 from service.usecases.directory import SiteDirectory
 from service.usecases.shadow import Decided, ShadowDesk
+from service.usecases.waiting_room import WaitingRoom
 
 log = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS = 3
 """A comment whose check was begun this often without an end goes to a person."""
+
+LOOK_AGAIN_S = 0.25
+"""While nothing else is due and services are being asked, so often is looked for what came meanwhile."""
 
 _ACTIONS = {
     Status.PUBLISHED: "publish",
@@ -68,6 +73,7 @@ class CheckDesk:
     marks: Pool
     directory: SiteDirectory
     rules: CheckRules
+    outside: OutsideDesk = field(default_factory=OutsideDesk)
     shadow: ShadowDesk = field(init=False)
 
     def __post_init__(self) -> None:
@@ -83,40 +89,56 @@ class CheckDesk:
         async with connection(self.pool) as held:
             if recalled := await leases.recall(held, self.rules.lease):
                 log.warning("the database's clock went back", recalled=recalled)
+        room = WaitingRoom(self.pool, self.marks, self.rules.lease, self.outside.at_once)
         decided = 0
-        while not should_stop():
-            token = uuid4()
-            async with connection(self.pool) as held:
-                batch = await leases.claim_due(held, token, limit=self.rules.batch, lease=self.rules.lease)
-            if not batch:
-                if await self.shadow.judge_some():
+        try:
+            while not should_stop():
+                token = uuid4()
+                if batch := await self._claim(token, room):
+                    decided += await self._check_batch(batch, token, room, should_stop)
+                    decided += await room.decided(within_s=0)
+                elif await self.shadow.judge_some():
                     continue  # something may have become due meanwhile
-                break
-            decided += await self._check_batch(batch, token, should_stop)
+                elif room.is_empty:
+                    break
+                else:
+                    decided += await room.decided(within_s=LOOK_AGAIN_S)
+            decided += await room.close()
+        finally:
+            await room.abandon()
         return decided
 
-    async def _check_batch(self, batch: list[Leased], token: UUID, should_stop: Callable[[], bool]) -> int:
+    async def _claim(self, token: UUID, room: WaitingRoom) -> list[Leased]:
+        """What is due; while services keep as many as they may, of the sites that ask none."""
+        without = await self.directory.ids_of(_asks) if room.is_full else []
+        rules = self.rules
+        async with connection(self.pool) as held:
+            return await leases.claim_due(held, token, limit=rules.batch, lease=rules.lease, without=without)
+
+    async def _check_batch(
+        self, batch: list[Leased], token: UUID, room: WaitingRoom, should_stop: Callable[[], bool]
+    ) -> int:
         decided = 0
         for index, leased in enumerate(batch):
             if should_stop():
                 async with connection(self.pool) as held:
                     await leases.release(held, batch[index:], token)
                 break
-            decided += await self._check_alone(leased, token)
+            decided += await self._check_alone(leased, token, room)
         return decided
 
-    async def _check_alone(self, leased: Leased, token: UUID) -> bool:
+    async def _check_alone(self, leased: Leased, token: UUID, room: WaitingRoom) -> bool:
         """Whatever goes wrong about one comment stays with it: its lease ends, and its attempt counts."""
         try:
-            return await self._check(leased, token, await self.directory.of_id(leased.site_id))
+            return await self._check(leased, token, await self.directory.of_id(leased.site_id), room)
         except StorageUnavailable:
             raise
         except Exception as error:  # noqa: BLE001  (the others of its batch are innocent)
             log.warning("check failed", comment=str(leased.id), error=type(error).__name__)
             return False
 
-    async def _check(self, leased: Leased, token: UUID, site: Site) -> bool:
-        """Check one comment; False if someone else decided, or took the lease, meanwhile."""
+    async def _check(self, leased: Leased, token: UUID, site: Site, room: WaitingRoom) -> bool:
+        """Check one comment; False if services are asked, or if someone else decided or took the lease."""
         if leased.attempts >= MAX_ATTEMPTS:
             return await self._record(leased, token, site, _give_up(), ())
         async with connection(self.marks) as held:
@@ -127,10 +149,35 @@ class CheckDesk:
         with self.rules.watchdog():
             findings = run_checks(evidence, site.policy, self.rules.deadline)
         verdict = judge(findings, site.policy)
-        decided = await self._record(leased, token, site, verdict, with_sum(findings, site.policy))
+        if wants_outside(verdict, site.policy):
+            room.enter(leased, token, lambda: self._ask_outside(leased, token, site, evidence, findings))
+            return False
+        return await self._settle(leased, token, Decided(site, leased.id, evidence, findings, verdict))
+
+    async def _settle(self, leased: Leased, token: UUID, to: Decided) -> bool:
+        findings = with_sum(to.findings, to.site.policy)
+        decided = await self._record(leased, token, to.site, to.verdict, findings)
         if decided:
-            self.shadow.watch(Decided(site, leased.id, evidence, findings, verdict))
+            self.shadow.watch(to)
         return decided
+
+    async def _ask_outside(
+        self, leased: Leased, token: UUID, site: Site, evidence: Evidence, findings: tuple[Finding, ...]
+    ) -> bool:
+        """What the services say is judged with the rest, once: a verdict that is not final is waited for."""
+        answered = await self.outside.ask(self.pool, site, leased, findings)
+        findings = (*findings, *answered.findings)
+        verdict = judge(findings, site.policy)
+        if verdict.reason is Reason.CHECK_FAILED and self._may_wait(leased, answered):
+            async with connection(self.pool) as held:
+                await leases.put_off(held, leased, token, timedelta(seconds=answered.again_in_s or 0))
+            return False
+        return await self._settle(leased, token, Decided(site, leased.id, evidence, findings, verdict))
+
+    def _may_wait(self, leased: Leased, answered: Answered) -> bool:
+        """Once, and no longer than a lease: what is due later than two of them is taken for a wrong clock."""
+        wait_s = answered.again_in_s
+        return wait_s is not None and leased.attempts == 0 and wait_s <= self.rules.lease.total_seconds()
 
     async def _gather(self, leased: Leased, text: str) -> Evidence:
         author, network = self.rules.author_limit, self.rules.network_limit
@@ -178,6 +225,10 @@ class CheckDesk:
             attempt=leased.attempts + 1,
         )
         return version is not None
+
+
+def _asks(site: Site) -> bool:
+    return has_services(site.policy)
 
 
 def _give_up() -> Verdict:

@@ -19,6 +19,7 @@ from service.domain.status import Status
 from service.storage import decisions, moves
 from service.storage.decisions import LockedComment
 from service.storage.pool import Connection
+from service.usecases.feedback import note_decision
 
 MOVES = {
     "approve": Status.PUBLISHED,
@@ -82,6 +83,7 @@ async def rule(connection: Connection, judge: Judge, ruling: Ruling) -> None:
             moderator_id=judge.moderator_id,
         ),
     )
+    await note_decision(connection, judge.sites[comment.site_id], comment.id, ruling.action)
     await decisions.release_claim(connection, comment.site_id, comment.id)
 
 
@@ -112,6 +114,8 @@ async def undo(connection: Connection, judge: Judge, comment_id: UUID) -> None:
             moderator_id=judge.moderator_id,
         ),
     )
+    stands = earlier.action if earlier and earlier.source == "moderator" else None
+    await note_decision(connection, judge.sites[comment.site_id], comment.id, stands)
     await decisions.release_claim(connection, comment.site_id, comment.id)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from service.domain.errors import SiteNotFound
@@ -53,6 +54,11 @@ class SiteDirectory:
     async def of_ids(self, site_ids: tuple[int, ...]) -> dict[int, Site]:
         """Those sites by id."""
         return {site_id: await self.of_id(site_id) for site_id in site_ids}
+
+    async def ids_of(self, wanted: Callable[[Site], bool]) -> list[int]:
+        """The ids of the sites that are wanted."""
+        await self._refresh()
+        return [site.id for site in self._by_id.values() if wanted(site)]
 
     async def _refresh(self) -> None:
         if time.monotonic() - self._read_at > FRESH_S:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from service.domain.as_submitted import AsSubmitted, SealedSubmission
 from service.domain.email import EmailAddress, SealedEmail
 from service.domain.errors import IdempotencyKeyReused, PageClosed, ParentNotFound, TooManyPages
 from service.domain.site import Site
@@ -19,7 +20,7 @@ from service.storage import pages, submissions
 from service.storage.pages import Page
 from service.storage.pool import Connection, Pool, connection, in_transaction
 from service.storage.submissions import KeyToTake, NewComment, Parent
-from service.vault import Vault, body_mac
+from service.vault import SubmittedVault, Vault, body_mac
 
 KEY_WINDOW = timedelta(hours=24)
 """How long an Idempotency-Key or a submission_key is remembered."""
@@ -43,7 +44,8 @@ class Arrival:
     """What the request adds to what the reader typed.
 
     `refuse_other_body`: whether another body under a remembered key is an error (an API client's mistake) or
-    a submission of its own (a form that was sent, changed, and sent again).
+    a submission of its own (a form that was sent, changed, and sent again). `as_submitted` is given where the
+    site has Akismet on, and nowhere else.
     """
 
     page_url: str
@@ -52,6 +54,7 @@ class Arrival:
     network: bytes | None
     seconds_to_fill: float | None
     user_agent: str | None = None
+    as_submitted: AsSubmitted | None = None
 
 
 def new_comment_id(now_s: float | None = None) -> UUID:
@@ -64,11 +67,15 @@ def new_comment_id(now_s: float | None = None) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionDesk:
-    """Takes replies; holds what that needs and nothing of the request."""
+    """Takes replies; holds what that needs and nothing of the request.
+
+    Without `submitted` nothing of where a submission came from can be kept.
+    """
 
     pool: Pool
     vault: Vault
     signing: Keyring
+    submitted: SubmittedVault | None = None
 
     async def accept(self, site: Site, submission: Submission, arrival: Arrival) -> Accepted:
         """Store a reply; when this returns, it is on disk.
@@ -195,7 +202,15 @@ class SubmissionDesk:
             honeypot_filled=submission.honeypot_filled,
             seconds_to_fill=arrival.seconds_to_fill,
             email=email,
+            as_submitted=self._seal_submitted(site, arrival.as_submitted, comment_id),
         )
+
+    def _seal_submitted(
+        self, site: Site, submitted: AsSubmitted | None, comment_id: UUID
+    ) -> SealedSubmission | None:
+        if self.submitted is None or submitted is None:
+            return None
+        return self.submitted.seal(submitted, site.id, comment_id)
 
     async def _identify(
         self, connection: Connection, site: Site, email: EmailAddress | None, comment_id: UUID

@@ -13,6 +13,8 @@ import structlog
 from service.storage import evidence, shadows, submissions
 from service.storage.chores import claim_chore, make_due
 from service.storage.pool import Connection, Pool, connection, settled
+from service.usecases.ask_outside import OutsideDesk
+from service.usecases.feedback import AT_ONCE, tell_some
 from service.usecases.retention import erase_some, expire_some
 from service.usecases.submit import KEY_WINDOW
 
@@ -61,8 +63,18 @@ CHORES: tuple[Chore, ...] = (
     Chore("expire addresses", _OFTEN, expire_some("addresses")),
     Chore("expire networks", _OFTEN, expire_some("networks")),
     Chore("drop old verdicts of candidates", _OFTEN, _drop_some_old_shadows),
+    Chore("expire what came with submissions", _OFTEN, expire_some("as_submitted")),
     Chore("drop old sketches", _OFTEN, _drop_some_old_sketches),
 )
+
+
+def with_feedback(outside: OutsideDesk) -> tuple[Chore, ...]:
+    """The chores of a process that has services: telling them what people found comes last, for it may wait."""
+
+    async def tell(held: Connection, up_to: int) -> int:
+        return await tell_some(held, outside, up_to)
+
+    return (*CHORES, Chore("tell services what people found", _SOON, tell, AT_ONCE))
 
 
 async def sweep(pool: Pool, *, seconds: float, chores: Sequence[Chore] = CHORES) -> dict[str, int]:

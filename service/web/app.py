@@ -12,7 +12,7 @@ from service.limits.rate_limiter import RateLimiter
 from service.settings import Settings
 from service.usecases.directory import SiteDirectory
 from service.usecases.submit import SubmissionDesk
-from service.vault import Vault
+from service.vault import SubmittedVault, Vault
 from service.web import connection
 from service.web.body import BODY_DEADLINE_S
 from service.web.connection import Patience
@@ -65,6 +65,11 @@ def build_app(settings: Settings, *, schema_wanted: int) -> web.Application:
     return app
 
 
+def _submitted_vault(settings: Settings) -> SubmittedVault | None:
+    keys = settings.submitted_keys.get_secret_value()
+    return SubmittedVault(Keyring.parse(keys)) if keys else None
+
+
 async def _services(settings: Settings, schema_wanted: int) -> Services:
     signing = Keyring.parse(settings.signing_keys.get_secret_value())
     vault = Vault(
@@ -78,7 +83,7 @@ async def _services(settings: Settings, schema_wanted: int) -> Services:
         signing=signing,
         pools=pools,
         directory=SiteDirectory(pools.directory),
-        desk=SubmissionDesk(pools.submissions, vault, signing),
+        desk=SubmissionDesk(pools.submissions, vault, signing, _submitted_vault(settings)),
         doorbell=Doorbell(redis_url),
         limiter=RateLimiter.connect(redis_url),
         limits=Limits(

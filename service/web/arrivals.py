@@ -9,6 +9,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from service.domain import field_rules
+from service.domain.as_submitted import AsSubmitted
 from service.domain.errors import StorageUnavailable
 from service.domain.fault import Fault, FaultCode, InvalidSubmission
 from service.domain.page_url import InvalidPageUrl, normalise_page_url, origin_of
@@ -73,7 +74,16 @@ def _arrival(post: Post, submission: Submission, page_url: str) -> Arrival:
             post.services.signing, submission.form_token, post.site.id, now_s=time()
         ),
         user_agent=family_of(post.request.headers.get("User-Agent")),
+        as_submitted=_as_submitted(post),
     )
+
+
+def _as_submitted(post: Post) -> AsSubmitted | None:
+    """What Akismet wants to know of the request, where the site has it on."""
+    if not post.site.policy.service("akismet").on:
+        return None
+    ip, headers = _client_ip(post), post.request.headers
+    return AsSubmitted.of(ip, headers.get("User-Agent"), headers.get("Referer")) if ip else None
 
 
 async def _more_faults(post: Post, known: set[str]) -> list[Fault]:
@@ -131,9 +141,11 @@ def _idempotency_key(request: web.Request) -> str | None:
     return key or None
 
 
+def _client_ip(post: Post) -> str | None:
+    forwarded = post.request.headers.getall("X-Forwarded-For", ())
+    return client_ip(post.request.remote, forwarded, post.services.settings.trusted_proxies)
+
+
 def _network(post: Post) -> bytes | None:
-    settings = post.services.settings
-    ip = client_ip(
-        post.request.remote, post.request.headers.getall("X-Forwarded-For", ()), settings.trusted_proxies
-    )
+    ip = _client_ip(post)
     return network_hash(post.services.signing, network_of(ip), datetime.now(UTC).date()) if ip else None

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 from service.domain.as_submitted import AsSubmitted
@@ -48,8 +48,8 @@ class Opinion:
 class Service(Protocol):
     """What each module here has: one request, or a few, and an opinion."""
 
-    NAME: str
-    VERSION: int
+    NAME: ClassVar[str]
+    VERSION: ClassVar[int]
 
     async def ask(self, question: Question, policy: ServicePolicy, /) -> Opinion:
         """What the service says about a comment.
