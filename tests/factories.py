@@ -19,7 +19,7 @@ from service.storage import moderators, sites
 from service.storage.pool import Connection, Pool, Record, in_transaction
 from service.usecases.decide import Judge, Ruling, rule, undo
 from service.usecases.submit import Accepted, Arrival, SubmissionDesk
-from service.vault import Vault
+from service.vault import SubmittedVault, Vault
 
 PAGE_URL = "https://paper.example/mill"
 _numbers = count(1)
@@ -113,7 +113,7 @@ class Paper:
     async def open(cls, owner: "asyncpg.Connection[asyncpg.Record]", web: Pool, policy: Policy) -> "Paper":
         site = await make_site(owner, "paper", policy)
         mina = await moderators.ensure_moderator(owner, "Mina")
-        desk = SubmissionDesk(web, make_vault(), make_keyring(21))
+        desk = SubmissionDesk(web, make_vault(), make_keyring(21), SubmittedVault(make_keyring(31)))
         return cls(owner, web, site, desk, Judge(mina, {site.id: site}))
 
     async def colleague(self, name: str = "Noor") -> Judge:

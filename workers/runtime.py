@@ -61,7 +61,7 @@ class Runtime:
 
     @property
     def outside(self) -> OutsideDesk:
-        """What asks services, made once: how often each was asked and failed is known to this process alone."""
+        """What asks services, made once: it knows how often each was asked and failed in this process."""
         if self._outside is None:
             self._outside = outside_desk(self.settings)
         return self._outside

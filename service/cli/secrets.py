@@ -17,6 +17,9 @@ from service.settings import WELL_KNOWN_PASSWORDS
 SHORTEST_PASSWORD = 16
 
 KEYS = ("web/email-keys", "web/index-keys", "web/signing-keys")
+SHARED_KEYS = ("web/submitted-keys", "worker/submitted-keys")
+"""One list for both; what it opens is kept for two weeks, so that it may be drawn anew at any time."""
+
 PASSWORDS = ("redis/password", "owner/web-password", "owner/worker-password", "postgres/password")
 COMPLETE = "owner/database-url"
 """Derived when all others are there: from then on there may be data that only the keys open."""
@@ -73,8 +76,8 @@ def make_secrets(folder: Path, readers: Readers) -> list[str]:
     """
     _refuse_lost_keys(folder)
     drawn = {name: _new_keys() for name in KEYS} | {name: _new_password() for name in PASSWORDS}
-    made = _keep(folder, drawn, readers)
-    for name in KEYS:
+    made = _keep(folder, drawn | dict.fromkeys(SHARED_KEYS, _shared_keys(folder)), readers)
+    for name in (*KEYS, *SHARED_KEYS):
         _refuse_bad_keys(name, _read(folder, name))
     passwords = {name: _read(folder, name) for name in PASSWORDS}
     for name, password in passwords.items():
@@ -102,6 +105,11 @@ def _derived(passwords: dict[str, str]) -> dict[str, str]:
 
 def _new_keys() -> str:
     return f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}"
+
+
+def _shared_keys(folder: Path) -> str:
+    there = [_read(folder, name) for name in SHARED_KEYS if (folder / name).exists()]
+    return there[0] if there else _new_keys()
 
 
 def _new_password() -> str:

@@ -9,9 +9,11 @@ from pathlib import Path
 from service.embedded.child import Program
 from service.embedded.console import StartError
 from service.embedded.layout import PROJECT, Home
-from service.embedded.secret_files import KEY_FILES
+from service.embedded.secret_files import KEY_FILES, SERVICE_SECRETS, SHARED_KEY_FILES
 
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8080
+_WEB_SECRETS = frozenset({*KEY_FILES, *SHARED_KEY_FILES})
+_WORKER_SECRETS = frozenset({*SHARED_KEY_FILES, *SERVICE_SECRETS})
 DRAIN_S = "2.5"  # what is left of the ten seconds for a stop, when the others had theirs
 
 # The tests put small programs in their place. What stands in braces is filled in at the start.
@@ -74,24 +76,25 @@ class Surroundings:
 
     def demo(self) -> Program:
         """The one-shot that makes the demo site and the moderator."""
-        return self._program("demo", with_keys=True)
+        return self._program("demo", secrets=_WEB_SECRETS)
 
     def web(self) -> Program:
-        """The web process: it alone has the keys."""
+        """The web process: it alone has the keys of addresses."""
         stops = ((signal.SIGTERM, 3.5),)
-        return self._program("web", with_keys=True, stops=stops)
+        return self._program("web", secrets=_WEB_SECRETS, stops=stops)
 
     def worker(self) -> Program:
         """The worker: asked to finish its tasks, then to leave them to their lease."""
-        return self._program("worker", stops=((signal.SIGTERM, 1.3), (signal.SIGQUIT, 0.5)))
+        stops = ((signal.SIGTERM, 1.3), (signal.SIGQUIT, 0.5))
+        return self._program("worker", secrets=_WORKER_SECRETS, stops=stops)
 
     def scheduler(self) -> Program:
         """The scheduler."""
         return self._program("scheduler", stops=((signal.SIGTERM, 1.0),))
 
     def settings(self) -> dict[str, str]:
-        """The settings of the web process."""
-        env = self._environment(with_keys=True)
+        """Those of all processes, for the command line."""
+        env = self._environment(_WEB_SECRETS | _WORKER_SECRETS)
         return {
             name: env[name] for name in env if name.startswith(("REPLYDESK_", "DATABASE_URL", "REDIS_URL"))
         }
@@ -100,13 +103,13 @@ class Surroundings:
         self,
         name: str,
         *,
-        with_keys: bool = False,
+        secrets: frozenset[str] = frozenset(),
         stops: tuple[tuple[int, float], ...] = ((signal.SIGTERM, 1.0),),
     ) -> Program:
         return Program(
             name=name,
             argv=self._argv(name),
-            env=self._environment(with_keys=with_keys),
+            env=self._environment(secrets),
             log=self.home.log_file(name),
             pid_file=self.home.pid_file(name),
             folder=PROJECT,
@@ -120,18 +123,17 @@ class Surroundings:
         }
         return [word.format_map(fields) for word in self.commands[name]]
 
-    def _environment(self, *, with_keys: bool) -> dict[str, str]:
-        env = {name: value for name, value in self.environ.items() if with_keys or not _is_key(name)}
+    def _environment(self, secrets: frozenset[str]) -> dict[str, str]:
+        env = {name: value for name, value in self.environ.items() if not _is_secret(name, but=secrets)}
         env |= {"REPLYDESK_HOME": str(self.home.root), "REPLYDESK_HOST": self.host}
         env |= {"REPLYDESK_PORT": str(self.port), **self.servers}
         env.setdefault("REPLYDESK_DRAIN_S", DRAIN_S)
         env["TMPDIR"] = str(self.home.root / "tmp")  # what a killed process leaves is found and removed there
-        if with_keys:
-            for name, path in self.keys.items():
-                if name not in env and f"{name}_FILE" not in env:
-                    env[f"{name}_FILE"] = str(path)
+        for name in secrets & self.keys.keys():
+            if name not in env and f"{name}_FILE" not in env:
+                env[f"{name}_FILE"] = str(self.keys[name])
         return env
 
 
-def _is_key(name: str) -> bool:
-    return name.removesuffix("_FILE") in KEY_FILES
+def _is_secret(name: str, *, but: frozenset[str]) -> bool:
+    return name.removesuffix("_FILE") in (_WEB_SECRETS | _WORKER_SECRETS) - but

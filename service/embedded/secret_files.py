@@ -13,6 +13,21 @@ KEY_FILES = {
     "REPLYDESK_SIGNING_KEYS": "signing-keys",
 }
 
+SHARED_KEY_FILES = {"REPLYDESK_SUBMITTED_KEYS": "submitted-keys"}
+"""What web and worker share; it opens what is kept for two weeks, so that it may be drawn anew at any time."""
+
+SERVICE_SECRETS = tuple(
+    f"REPLYDESK_{name}"
+    for name in (
+        "AKISMET_KEY",
+        "OPENAI_MODERATION_KEY",
+        "CHAT_POLICY_KEY",
+        "PERSPECTIVE_KEY",
+        "WEBHOOK_SECRETS",
+    )
+)
+"""By which services outside know us: the worker alone asks them."""
+
 
 def make_keys(folder: Path, *, data_exist: bool) -> dict[str, Path]:
     """The key files by the name of their setting, drawn where they are missing.
@@ -24,8 +39,10 @@ def make_keys(folder: Path, *, data_exist: bool) -> dict[str, Path]:
     missing = [path for path in paths.values() if not path.exists()]
     if missing and data_exist:
         raise StartError(f"{missing[0]} is gone, and the data need it: bring it back, or run `make clean`")
-    for path in missing:
-        keep(path, f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}")
+    paths |= {setting: folder / name for setting, name in SHARED_KEY_FILES.items()}
+    for path in paths.values():
+        if not path.exists():
+            keep(path, f"1:{base64.b64encode(secrets.token_bytes(32)).decode()}")
     return paths
 
 

@@ -6,6 +6,7 @@ may take the decision back any more; who changes a mind changes the one row that
 
 import asyncio
 from datetime import timedelta
+from typing import cast
 from uuid import UUID
 
 import structlog
@@ -15,7 +16,7 @@ from service.domain.policy_parts import ServiceName
 from service.domain.site import Site
 from service.outbound.errors import NoAnswer
 from service.outbound.restraint import within
-from service.outbound.services.question import Question
+from service.outbound.services.question import Listening, Question
 from service.storage import as_submitted, service_feedback
 from service.storage.pool import Connection
 from service.storage.service_feedback import Due, Found
@@ -81,9 +82,9 @@ async def _tell(outside: OutsideDesk, due: Due, question: Question | None) -> bo
     if question is None:
         return True
     guarded = outside.services[SERVICE]
-    tell = guarded.service.tell  # type: ignore[attr-defined]  (Akismet alone listens)
+    listening = cast("Listening", guarded.service)
     try:
-        await within(guarded.deadline_s, guarded.restraint.run(lambda: tell(question, due.wanted)))
+        await within(guarded.deadline_s, guarded.restraint.run(lambda: listening.tell(question, due.wanted)))
     except StorageUnavailable:
         raise
     except NoAnswer as failure:

@@ -69,7 +69,7 @@ CHORES: tuple[Chore, ...] = (
 
 
 def with_feedback(outside: OutsideDesk) -> tuple[Chore, ...]:
-    """The chores of a process that has services: telling them what people found comes last, for it may wait."""
+    """The chores, and telling services what people found: last, for it waits for others."""
 
     async def tell(held: Connection, up_to: int) -> int:
         return await tell_some(held, outside, up_to)

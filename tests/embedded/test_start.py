@@ -45,8 +45,19 @@ def test_the_keys_go_to_the_web_process_and_the_demo_alone(start: Start) -> None
             assert mode(path) == 0o600
         assert told["REPLYDESK_INDEX_KEYS"].startswith("1:")
         assert "REPLYDESK_INDEX_KEYS_FILE" not in told
-    for name in ("worker", "scheduler", "migrate"):
-        assert not [setting for setting in run.told(name) if "KEYS" in setting]
+    for name in ("scheduler", "migrate"):
+        assert not [setting for setting in run.told(name) if "KEY" in setting]
+    assert [setting for setting in run.told("worker") if "KEY" in setting] == [
+        "REPLYDESK_SUBMITTED_KEYS_FILE"
+    ]
+
+
+def test_the_keys_of_services_go_to_the_worker_alone(start: Start) -> None:
+    run = start(REPLYDESK_AKISMET_KEY="of-this-test", REPLYDESK_WEBHOOK_SECRETS_FILE="/nowhere").ready()
+    until(lambda: (run.home.root / "scheduler.json").exists() and (run.home.root / "worker.json").exists())
+    assert run.told("worker")["REPLYDESK_AKISMET_KEY"] == "of-this-test"
+    for name in ("web", "demo", "scheduler", "migrate"):
+        assert not [setting for setting in run.told(name) if "AKISMET" in setting or "WEBHOOK" in setting]
 
 
 def test_the_command_line_beside_it_is_told_the_settings_while_it_runs(start: Start) -> None:

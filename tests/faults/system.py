@@ -25,7 +25,7 @@ from service.embedded.commands import COMMANDS
 from service.embedded.layout import PROJECT, Home
 from service.embedded.ports import free_port
 from service.embedded.postgres import Postgres
-from service.embedded.secret_files import make_keys
+from service.embedded.secret_files import SHARED_KEY_FILES, make_keys
 from service.embedded.servers import choose_servers
 from tests.equipment.conditions import until
 from tests.equipment.fake_clock import FakeClock, fake_clock
@@ -61,6 +61,7 @@ class System:
         self.disk: SmallDisk | None = None
         self.clock: FakeClock | None = None
         self._keys: dict[str, str] = {}
+        self._shared: dict[str, str] = {}
         self._stack = ExitStack()
 
     async def start(self) -> None:
@@ -71,6 +72,7 @@ class System:
         await self._open_lines()
         keys = make_keys(self.home.secrets, data_exist=False)
         self._keys = {f"{name}_FILE": str(path) for name, path in keys.items()}
+        self._shared = {f"{name}_FILE": str(keys[name]) for name in SHARED_KEY_FILES}
         await migrate(self.postgres_url)
         await self._make_site()
         for _ in range(self.shape.webs):
@@ -137,7 +139,7 @@ class System:
 
     def add_worker(self, app: str | None = None, **settings: str) -> Process:
         """One more worker with its pool, started."""
-        process = self._process("worker", f"worker-{len(self.workers) + 1}", settings)
+        process = self._process("worker", f"worker-{len(self.workers) + 1}", self._shared | settings)
         process.argv = [app or self.shape.worker_app if it == "workers.app" else it for it in process.argv]
         self.workers.append(process.start())
         return process

@@ -21,6 +21,7 @@ TABLES = {
         "backtest": "INSERT SELECT",
         "candidate": "INSERT SELECT",
         "comment": "INSERT SELECT",
+        "comment_as_submitted": "INSERT",
         "comment_email": "INSERT",
         "decision": "INSERT SELECT",
         "moderator": "SELECT",
@@ -31,6 +32,8 @@ TABLES = {
         "page": "INSERT SELECT",
         "policy": "INSERT SELECT",
         "schema_migration": "SELECT",
+        "service_feedback": "INSERT SELECT",
+        "service_use": "SELECT",
         "shadow_verdict": "SELECT",
         "site": "SELECT",
         "site_origin": "SELECT",
@@ -43,11 +46,14 @@ TABLES = {
         "candidate": "DELETE SELECT",
         "chore": "INSERT SELECT UPDATE",
         "comment": "SELECT",
+        "comment_as_submitted": "SELECT",
         "decision": "INSERT SELECT",
         "moderator": "SELECT",
         "page": "SELECT",
         "policy": "SELECT",
         "schema_migration": "SELECT",
+        "service_feedback": "SELECT",
+        "service_use": "INSERT SELECT",
         "shadow_verdict": "DELETE INSERT SELECT",
         "site": "SELECT",
         "site_origin": "SELECT",
@@ -77,6 +83,7 @@ COLUMNS = {
         "moderator_password": {"hash"},
         "moderator_session": {"last_used_at"},
         "moderator_token": {"last_used_at"},
+        "service_feedback": {"wanted", "due_at", "attempts"},
         "submission_key": {"site_id", "key", "body", "comment_id", "submitted_at"},
     },
     "replydesk_worker": {
@@ -87,6 +94,8 @@ COLUMNS = {
             "due_at", "lease_token", "attempts",
         },
         "page": {"published_count", "revision"},
+        "service_feedback": {"told", "due_at", "attempts"},
+        "service_use": {"asked"},
     },
     "replydesk_private": {
         "comment_email": {"site_id", "comment_id", "key_id", "sealed"},
@@ -95,7 +104,13 @@ COLUMNS = {
 }  # fmt: skip
 FUNCTIONS = {
     "replydesk_web": {"author_of", "author_of_any", "begin_erasure", "go_on_erasing"},
-    "replydesk_worker": {"expire_addresses", "expire_networks", "expire_restricted", "go_on_erasing"},
+    "replydesk_worker": {
+        "expire_addresses",
+        "expire_as_submitted",
+        "expire_networks",
+        "expire_restricted",
+        "go_on_erasing",
+    },
     "replydesk_private": {"begin_erasure", "go_on_erasing", "index_author"},
 }
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 from uuid import UUID
 
 from service.domain.as_submitted import AsSubmitted
@@ -56,5 +56,17 @@ class Service(Protocol):
 
         Raises:
             NoAnswer: nothing that can be used.
+        """
+        ...
+
+
+class Listening(Protocol):
+    """What a service has that can be told what people found."""
+
+    async def tell(self, question: Question, verdict: Literal["spam", "ham"], /) -> None:
+        """Tell it.
+
+        Raises:
+            NoAnswer: it may not have heard.
         """
         ...

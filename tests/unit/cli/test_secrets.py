@@ -17,7 +17,7 @@ EXPECTED = {
     "web/email-keys", "web/index-keys", "web/signing-keys", "web/database-url", "web/redis-url",
     "worker/database-url", "worker/redis-url",
     "owner/database-url", "owner/redis-url", "owner/web-password", "owner/worker-password",
-    "postgres/password", "redis/password", "redis/users.acl",
+    "postgres/password", "redis/password", "redis/users.acl", "web/submitted-keys", "worker/submitted-keys",
 }  # fmt: skip
 
 
@@ -74,7 +74,22 @@ def test_two_deployments_share_no_secret(tmp_path: Path) -> None:
     draw(tmp_path / "two")
     one, two = contents(tmp_path / "one"), contents(tmp_path / "two")
     assert not [name for name in EXPECTED if one[name] == two[name]]
-    assert len(set(one.values())) == len(EXPECTED) - 2  # the one Redis URL is read in three places
+    # The one Redis URL is read in three places, and two processes share a key.
+    assert len(set(one.values())) == len(EXPECTED) - 3
+
+
+def test_web_and_worker_share_one_key_and_it_is_drawn_anew_where_it_is_gone(tmp_path: Path) -> None:
+    draw(tmp_path)
+    both = ("web/submitted-keys", "worker/submitted-keys")
+    first = {contents(tmp_path)[name] for name in both}
+    (tmp_path / both[0]).unlink()
+    draw(tmp_path)
+    assert {contents(tmp_path)[name] for name in both} == first
+    assert len(first) == 1
+    for name in both:
+        (tmp_path / name).unlink()
+    assert draw(tmp_path).exit_code == 0
+    assert {contents(tmp_path)[name] for name in both} != first
 
 
 def test_the_processes_start_with_what_was_drawn(tmp_path: Path) -> None:
