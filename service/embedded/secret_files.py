@@ -14,7 +14,7 @@ KEY_FILES = {
 }
 
 SHARED_KEY_FILES = {"REPLYDESK_SUBMITTED_KEYS": "submitted-keys"}
-"""What web and worker share; it opens what is kept for two weeks, so that it may be drawn anew at any time."""
+"""What web and worker share; it opens what is kept for two weeks: it may be drawn anew at any time."""
 
 SERVICE_SECRETS = tuple(
     f"REPLYDESK_{name}"
