@@ -53,7 +53,7 @@ def test_the_keys_go_to_the_web_process_and_the_demo_alone(start: Start) -> None
 
 
 def test_the_keys_of_services_go_to_the_worker_alone(start: Start) -> None:
-    run = start(REPLYDESK_AKISMET_KEY="of-this-test", REPLYDESK_WEBHOOK_SECRETS_FILE="/nowhere").ready()
+    run = start(REPLYDESK_AKISMET_KEY="of-this-test", REPLYDESK_WEBHOOK_SECRETS="whsec_" + "AbCd" * 8).ready()
     until(lambda: (run.home.root / "scheduler.json").exists() and (run.home.root / "worker.json").exists())
     assert run.told("worker")["REPLYDESK_AKISMET_KEY"] == "of-this-test"
     for name in ("web", "demo", "scheduler", "migrate"):
