@@ -93,8 +93,8 @@ GRANT SELECT ON candidate, shadow_verdict, backtest TO replydesk_web, replydesk_
 GRANT INSERT ON policy, candidate, backtest TO replydesk_web;
 GRANT UPDATE (policy_version) ON site TO replydesk_web;
 GRANT UPDATE (ended_at) ON candidate TO replydesk_web;
--- A recheck gives a comment its attempts again.
-GRANT UPDATE (attempts) ON comment TO replydesk_web;
+-- A recheck makes a comment due at once, and gives it its attempts again.
+GRANT UPDATE (due_at, attempts) ON comment TO replydesk_web;
 GRANT INSERT, DELETE ON shadow_verdict TO replydesk_worker;
 GRANT DELETE ON candidate, backtest TO replydesk_worker;
 GRANT UPDATE (status, done, report, failure, attempts, leased_until) ON backtest TO replydesk_worker;

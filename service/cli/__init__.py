@@ -8,7 +8,10 @@ import click
 _COMMANDS = {
     "migrate": "bring the database up to date",
     "site": "make, change and list sites",
-    "policy": "show and change what a site wants",
+    "policy": "show, try and change what a site wants",
+    "recheck": "give held comments to the checks again, under today's policy",
+    "explain": "say why a comment stands where it stands",
+    "checks": "show what each check decided lately, and how often people agreed",
     "moderator": "give people passwords for the dashboard, change what they may, shut them out",
     "token": "make, revoke and list moderators' tokens",
     "erase": "erase a person's data, or write and re-apply the ledger of that",

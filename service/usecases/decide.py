@@ -30,6 +30,10 @@ MOVES = {
 """What a moderator's action makes of a comment."""
 
 
+_NO_OPINION = frozenset({"undo", "recheck"})
+"""What a moderator may do that says nothing about the comment, so that there is nothing to take back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """Who decides, and on which sites that person may."""
@@ -98,7 +102,7 @@ async def undo(connection: Connection, judge: Judge, comment_id: UUID) -> None:
     _refuse_claimed(comment, judge)
     history = await decisions.list_history(connection, comment.site_id, comment.id)
     last = history[-1] if history else None
-    if last is None or last.source != "moderator" or last.action == "undo" or not last.is_recent:
+    if last is None or last.source != "moderator" or last.action in _NO_OPINION or not last.is_recent:
         raise NothingToUndo
     earlier = history[-2] if len(history) > 1 else None
     await moves.move(

@@ -16,6 +16,9 @@ from service.domain.policy import Policy
 from service.embedded.layout import PROJECT
 from service.storage.pool import Pool, open_pool
 from tests.factories import Paper, make_keyring
+from tests.paper_fixtures import worker
+
+__all__ = ["worker"]
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Invoke = Callable[..., Result]

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from service.domain.policy import Policy
-from service.storage.pool import open_pool
+from service.storage.pool import Pool
 from tests.cli.conftest import Invoke
 from tests.factories import Paper
 from tests.usecases.checking import run as check_due
@@ -106,14 +106,12 @@ def test_a_change_on_top_of_what_somebody_else_changed_is_refused(invoke: Invoke
 
 
 @pytest.fixture
-async def busy(desk: Paper, database_url: str) -> Paper:
+async def busy(desk: Paper, worker: Pool) -> Paper:
     """Two clean comments and one with links that a person approved; all are held, as the site reviews."""
     for _ in range(2):
         await desk.post()
     links = await desk.post(text="http://a.example http://b.example http://c.example \u202e!")
-    worker = await open_pool(database_url, "replydesk_worker", size=4, name="test-worker")
     await check_due(worker)
-    worker.terminate()
     await desk.decide(links, "approve")
     return desk
 

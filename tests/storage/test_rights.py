@@ -75,7 +75,7 @@ COLUMNS = {
     "replydesk_web": {
         "comment": {
             "status", "reason", "version", "published_descendants", "published_at",
-            "claimed_by", "claimed_until", "attempts",
+            "claimed_by", "claimed_until", "due_at", "attempts",
         },
         "candidate": {"ended_at"},
         "site": {"policy_version"},
