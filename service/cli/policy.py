@@ -8,6 +8,7 @@ import click
 from service.cli.policy_file import read_file
 from service.cli.policy_shadow import shadow
 from service.cli.policy_try import try_
+from service.cli.policy_wordpress import import_wordpress
 from service.cli.surroundings import fail, find_site, with_database
 from service.domain.errors import PolicyChanged
 from service.domain.policy import Policy
@@ -111,3 +112,4 @@ def history(slug: str, last: int) -> None:
 
 command.add_command(try_)
 command.add_command(shadow)
+command.add_command(import_wordpress)

@@ -42,9 +42,28 @@ class Lexicon:
     looks: _Node
 
 
-@lru_cache(maxsize=256)
+_KEPT: dict[int, tuple[tuple[str, ...], Lexicon]] = {}
+_MOST_KEPT = 512
+
+
 def compile_words(words: tuple[str, ...]) -> Lexicon:
-    """The words, ready to be looked for; kept for as long as policies that name them are in use."""
+    """The words, ready to be looked for.
+
+    A policy's lists stay the same objects while it holds, and comparing thousands of words with each comment
+    would take longer than looking for them: so they are known by identity first.
+    """
+    kept = _KEPT.get(id(words))
+    if kept is not None and kept[0] is words:
+        return kept[1]
+    lexicon = _compile(words)
+    if len(_KEPT) >= _MOST_KEPT:
+        _KEPT.clear()
+    _KEPT[id(words)] = (words, lexicon)
+    return lexicon
+
+
+@lru_cache(maxsize=64)
+def _compile(words: tuple[str, ...]) -> Lexicon:
     folded = [(fold_text(word), word) for word in words]
     return Lexicon(
         spelt=_trie(view.text for view, _ in folded),
