@@ -4,7 +4,7 @@ from service.domain.finding import Finding, Outcome
 from service.domain.policy import Policy
 from service.domain.reasons import Reason
 from service.moderation.evidence import Evidence
-from service.moderation.link_finder import find_links
+from service.moderation.text.seen import see
 
 NAME = "near_duplicates"
 VERSION = 1
@@ -17,6 +17,8 @@ HOLD_FROM = 2
 MANY = 10
 MOST = 0.3
 """The strongest note: many write the same without wanting anything (a petition, a thank-you)."""
+
+_LEADING = frozenset({"url", "hidden_url", "domain", "ip", "email", "phone", "contact_phrase"})
 
 
 def check(evidence: Evidence, _policy: Policy) -> Finding:
@@ -42,4 +44,4 @@ def _detail(others: int, elsewhere: int, own: int) -> str:
 
 
 def _leads_somewhere(evidence: Evidence) -> bool:
-    return bool(evidence.website or "@" in evidence.text or find_links(evidence.text))
+    return bool(evidence.website) or any(entity.kind in _LEADING for entity in see(evidence.text).entities)
