@@ -13,28 +13,40 @@ _Consumer: Any = celery.worker.consumer.Consumer  # its type stub does not know 
 
 
 class TidyConsumer(_Consumer):  # type: ignore[misc]
-    """Repairs two habits of Celery 5.7 that `make faults` found.
+    """Repairs three habits of Celery 5.7 and kombu 5.7 that `make faults` and `make soak` found.
 
     A connection that Redis refused a command while it was being made (Redis is full) is forgotten and not
     closed, about five times a second: two sockets are lost each time, until no descriptor is left.
 
     A connection that is lost while a message is not yet acknowledged is collected and then closed, and kombu
     wants to give the message back through what it has collected: the AttributeError ends the worker.
+
+    What a connection does in each turn of the event loop stays there when the connection is gone. Where it
+    did not close well it still has a channel: the AttributeError ends the worker in the next turn.
     """
+
+    _turns: frozenset[Any] = frozenset()
+    """What the present connection does in each turn of the event loop."""
 
     def connect(self) -> Any:
         """A connection that is part of the event loop; raises what Redis answers."""
         connection = self.connection_for_read(heartbeat=self.amqheartbeat)
+        if not self.hub:
+            return connection
+        before = frozenset(self.hub.on_tick)
         try:
-            if self.hub:
-                connection.transport.register_with_event_loop(connection.connection, self.hub)
+            connection.transport.register_with_event_loop(connection.connection, self.hub)
         except Exception:
+            self.hub.on_tick &= before
             ignore_errors(connection, connection.close)
             raise
+        self._turns = frozenset(self.hub.on_tick - before)
         return connection
 
     def on_connection_error_after_connected(self, exc: Exception) -> None:
         """Let go of a lost connection; whatever its end meets is no reason to end."""
+        if self.hub:
+            self.hub.on_tick -= self._turns
         if self.connection:
             self.connection.close = partial(_close, self.connection)
         super().on_connection_error_after_connected(exc)

@@ -119,4 +119,11 @@ SHEDDING = (
         "",
         "tests/workers/test_pool.py",
     ),
+    Breakage(
+        "a connection that is gone has no turn in the event loop",
+        "workers/consumer.py",
+        "            self.hub.on_tick -= self._turns\n",
+        "            pass\n",
+        "tests/workers/test_consumer.py",
+    ),
 )
