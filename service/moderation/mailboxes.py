@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from service.domain.finding import Span
 from service.moderation.text_view import fold_text
 
-_LOCAL = re.compile(r"[\w.%+'=-]")
+_LOCAL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]")  # RFC 5322 3.2.3, and letters of every script (RFC 6531)
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
 _MOST_OF_A_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
 

@@ -13,7 +13,7 @@ from tests.equipment.protocols.speaking import Asked, SpeakingService
 from tests.factories import Paper, make_submission, set_policy
 from tests.leaks.markers import MARKERS, leaks
 from tests.paper_fixtures import owner, paper, policy, web, worker
-from tests.usecases.checking import fake
+from tests.usecases.checking import FakeCheck, fake
 from tests.usecases.outside import check, outside_of, policy_with, running
 
 __all__ = ["fake", "owner", "paper", "policy", "web", "worker"]
@@ -34,14 +34,19 @@ def sent(server: SpeakingService) -> bytes:
     return b"\n".join(server.requests) + read.encode()
 
 
-async def test_no_address_goes_to_any_service(paper: Paper, worker: Pool) -> None:
+async def test_no_address_goes_to_any_service(
+    paper: Paper,
+    worker: Pool,
+    fake: FakeCheck,
+) -> None:
+    """Not even where our own check for addresses is off: nothing but the masks is between."""
     for number, (name, address) in enumerate(MARKERS.items()):
         ip = IPS[number % 2]
         for text in (f"Nothing of the address, {name}.", f"Write to {address} or <{address}>, says {name}."):
             await paper.accept(
                 make_submission(
-                    email=EmailAddress.parse(address), text=text, author=f"{name} {address}"[:100],
-                    website="https://mara.example/", page_url="https://paper.example/mill",
+                    email=EmailAddress.parse(address), text=text,
+                    author=f"{name} {address}" if len(address) < 90 else name, website="https://mara.example/",
                 ),
                 as_submitted=AsSubmitted(
                     ip, f"Browser ({address})", f"https://paper.example/mill?email={address}"
@@ -53,7 +58,7 @@ async def test_no_address_goes_to_any_service(paper: Paper, worker: Pool) -> Non
         assert all(count >= 2 * len(MARKERS) for count in asked.values()), asked
         found = [leak for name, server in servers.items() for leak in leaks(name, sent(server))]
         assert found == []
-        assert b"[%E2%80%A6]" in sent(servers["akismet"]), "they were there, and masked"
+        assert "[…]".encode() in sent(servers["akismet"]), "they were there, and masked"
         for name, server in servers.items():
             assert _has_ip(sent(server)) is (name == "akismet"), name
 
@@ -74,7 +79,11 @@ DATA = {
 }  # fmt: skip
 
 
-async def test_each_service_is_sent_these_fields_and_no_others(paper: Paper, worker: Pool) -> None:
+async def test_each_service_is_sent_these_fields_and_no_others(
+    paper: Paper,
+    worker: Pool,
+    fake: FakeCheck,
+) -> None:
     await set_policy(paper.owner, paper.site, policy_with(*SERVICES))
     parent = await paper.post_published()
     await paper.accept(
