@@ -202,11 +202,11 @@ async def test_who_is_killed_while_telling_leaves_it_due_again(
     await paper.decide(comment_id, "spam")
 
     async def killed(*_: Any) -> None:
-        raise InterruptedError
+        raise RuntimeError("killed")
 
     with monkeypatch.context() as patched:
         patched.setattr("service.storage.service_feedback.mark_told", killed)
-        with pytest.raises(InterruptedError):
+        with pytest.raises(RuntimeError, match="killed"):
             await told_after_a_while(paper, worker, outside)
     assert await tell(worker, outside) == 0, "another one has it for so long"
     await let_pass(paper, LEASE)
