@@ -6,6 +6,7 @@ Kept true by `tests/unit/test_mutations.py`: what is to be replaced stands exact
 from tests.mutations.breakage import Breakage
 from tests.mutations.entrance import ENTRANCE
 from tests.mutations.gates import GATES
+from tests.mutations.outside import OUTSIDE
 from tests.mutations.personal_data import PERSONAL_DATA
 from tests.mutations.poison import POISON
 from tests.mutations.shedding import SHEDDING
@@ -361,6 +362,7 @@ BREAKAGES = (
     ),
     *ENTRANCE,
     *GATES,
+    *OUTSIDE,
     *PERSONAL_DATA,
     *POISON,
     *SHEDDING,

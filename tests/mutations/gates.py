@@ -102,9 +102,9 @@ GATES = (
     ),
     Breakage(
         "a service that fails again and again is given a rest",
-        "service/outbound/outside_service.py",
-        "            self.breaker.failed()\n",
-        "            pass\n",
+        "service/outbound/restraint.py",
+        "        except NoAnswer:\n            self.breaker.failed()\n",
+        "        except NoAnswer:\n            pass\n",
         "tests/outbound/test_restraint.py",
     ),
     Breakage(
