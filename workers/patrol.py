@@ -11,22 +11,27 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import TypeVar
 
 import asyncpg
 import structlog
 
 from service.domain.errors import StorageUnavailable
 from service.settings import Settings
+from service.storage.backtests import is_any_open
 from service.storage.leases import count_due
-from service.storage.pool import CONNECT_S, open_pool, storage_errors
+from service.storage.pool import CONNECT_S, Connection, open_pool, storage_errors
 from service.usecases.sweep import sweep, with_feedback
 from workers.outside import outside_desk
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
 DRAIN = (sys.executable, "-m", "workers.drain")
+BACKTESTS = (sys.executable, "-m", "workers.backtests")
 
 SWEEP_EVERY_S = 60.0
 """How often housekeeping is looked at; each chore says itself how often it is done."""
@@ -44,6 +49,8 @@ class Patrol(threading.Thread):
         self._limit_s = limit_s
         self._ended = threading.Event()
         self._swept_at = float("-inf")
+        self._lease = timedelta(seconds=settings.lease_s)
+        self._testing: subprocess.Popen[bytes] | None = None
         self._outside = outside_desk(settings)
 
     def end(self) -> None:
@@ -59,6 +66,10 @@ class Patrol(threading.Thread):
             except Exception as error:  # noqa: BLE001  (whatever it was, the next look may do better)
                 log.warning("a look for unrung work failed", error=type(error).__name__)
             try:
+                self._test_back()
+            except Exception as error:  # noqa: BLE001
+                log.warning("a look for backtests failed", error=type(error).__name__)
+            try:
                 self._sweep()
             except Exception as error:  # noqa: BLE001
                 log.warning("a look for housekeeping failed", error=type(error).__name__)
@@ -70,9 +81,17 @@ class Patrol(threading.Thread):
             now = self._rings()
         return now
 
+    def _test_back(self) -> None:
+        """Start whoever does what was asked for, beside this thread and one at a time."""
+        if self._testing is not None and self._testing.poll() is None:
+            return
+        self._testing = None
+        if asyncio.run(self._ask(is_any_open)):
+            self._testing = subprocess.Popen(BACKTESTS)  # noqa: S603  (our own module)
+
     def _is_due(self) -> bool:
         try:
-            return asyncio.run(self._count()) > 0
+            return asyncio.run(self._ask(lambda held: count_due(held, self._lease))) > 0
         except StorageUnavailable:
             return False
 
@@ -91,7 +110,7 @@ class Patrol(threading.Thread):
         finally:
             pool.terminate()
 
-    async def _count(self) -> int:
+    async def _ask(self, question: Callable[[Connection], Awaitable[T]]) -> T:
         with storage_errors():
             connection = await asyncpg.connect(
                 self._settings.database_url.get_secret_value(),
@@ -100,7 +119,7 @@ class Patrol(threading.Thread):
                 server_settings={"role": "replydesk_worker", "application_name": "replydesk-patrol"},
             )
             try:
-                return await count_due(connection, timedelta(seconds=self._settings.lease_s))
+                return await question(connection)
             finally:
                 await connection.close(timeout=CONNECT_S)
 

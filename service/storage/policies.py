@@ -32,6 +32,14 @@ async def find_version(connection: Connection, site_id: int, version: int) -> Po
     return _version(row) if row else None
 
 
+async def find_current(connection: Connection, site_id: int) -> PolicyVersion:
+    """The version that holds now."""
+    current = " AND version = (SELECT policy_version FROM site WHERE id = $1)"
+    row = await connection.fetchrow(_SELECT + current, site_id)
+    assert row is not None  # noqa: S101  (a site has its policy, by constraint)
+    return _version(row)
+
+
 async def list_versions(
     connection: Connection, site_id: int, *, limit: int, before: int | None = None
 ) -> list[PolicyVersion]:

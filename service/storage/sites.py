@@ -33,6 +33,12 @@ async def find_site(connection: Connection, slug: str) -> Site | None:
     return _site(row) if row else None
 
 
+async def find_site_of_id(connection: Connection, site_id: int) -> Site | None:
+    """The site of that id."""
+    row = await connection.fetchrow(_SELECT + " WHERE site.id = $1", site_id)
+    return _site(row) if row else None
+
+
 async def insert_site(
     connection: Connection, *, slug: str, name: str, post_url: str | None, policy: Policy
 ) -> int:

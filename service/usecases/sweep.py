@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import structlog
 
-from service.storage import evidence, shadows, submissions
+from service.storage import backtests, evidence, shadows, submissions
 from service.storage.chores import claim_chore, make_due
 from service.storage.pool import Connection, Pool, connection, settled
 from service.usecases.ask_outside import OutsideDesk
@@ -44,12 +44,17 @@ async def _drop_some_old_keys(held: Connection, up_to: int) -> int:
     return await submissions.delete_old_keys(held, KEY_WINDOW, limit=up_to)
 
 
-SHADOWS_KEPT = timedelta(days=30)
+SHADOWS_KEPT = BACKTESTS_KEPT = timedelta(days=30)
 
 
 async def _drop_some_old_shadows(held: Connection, up_to: int) -> int:
     """Delete what candidates said a month ago."""
     return await shadows.delete_old(held, SHADOWS_KEPT, limit=up_to)
+
+
+async def _drop_some_old_backtests(held: Connection, up_to: int) -> int:
+    """Delete what was asked for a month ago."""
+    return await backtests.delete_old(held, BACKTESTS_KEPT, limit=up_to)
 
 
 _SOON, _OFTEN = timedelta(seconds=30), timedelta(minutes=10)
@@ -63,6 +68,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("expire addresses", _OFTEN, expire_some("addresses")),
     Chore("expire networks", _OFTEN, expire_some("networks")),
     Chore("drop old verdicts of candidates", _OFTEN, _drop_some_old_shadows),
+    Chore("drop old backtests", _OFTEN, _drop_some_old_backtests),
     Chore("expire what came with submissions", _OFTEN, expire_some("as_submitted")),
     Chore("drop old sketches", _OFTEN, _drop_some_old_sketches),
 )

@@ -1,5 +1,6 @@
 """The moderators' API."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,6 +17,7 @@ from service.storage.pool import connection, in_transaction
 from service.storage.queue import QueuedComment
 from service.storage.threads import Position
 from service.usecases.decide import Ruling, rule, undo
+from service.usecases.explain import explain
 from service.web.auth import Caller, authenticate
 from service.web.body import read_body
 from service.web.clock import start_clock
@@ -72,7 +74,11 @@ async def get_comment(request: web.Request) -> web.Response:
             comment = await _find(held, caller, comment_id)
             site_id = next(site.id for site in caller.sites.values() if site.slug == comment.site)
             history = await decisions.list_history(held, site_id, comment.id)
-        return comment_document(comment) | {"history": [history_document(entry) for entry in history]}
+            why = await explain(held, site_id, history)
+        return comment_document(comment) | {
+            "explanation": asdict(why) if why else None,
+            "history": [history_document(entry) for entry in history],
+        }
 
     return answer(await in_time(services, read()))
 
@@ -242,7 +248,10 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def answer(document: Any) -> web.Response:
+def answer(document: Any, *, status: int = 200) -> web.Response:
     return web.Response(
-        body=orjson.dumps(document), content_type="application/json", headers={"Cache-Control": "no-store"}
+        status=status,
+        body=orjson.dumps(document),
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
     )

@@ -11,6 +11,7 @@ from aiohttp import web
 from service.domain import errors
 from service.domain.fault import Fault, InvalidSubmission
 from service.domain.field_rules import NO_PARENT
+from service.moderation.policy_document import InvalidPolicy
 from service.web.body_error import BodyError
 
 RETRY_AFTER_S = 5
@@ -102,6 +103,20 @@ def _claimed(error: errors.ClaimedByAnother) -> Problem:
     return Problem(409, "claimed-by-another", "Another moderator has this comment", extra=extra)
 
 
+def _policy(error: InvalidPolicy) -> Problem:
+    return Problem(422, "invalid-policy", "The policy is not valid", errors=error.faults)
+
+
+def _changed(error: errors.PolicyChanged) -> Problem:
+    return Problem(
+        409,
+        "policy-changed",
+        "Somebody changed the policy first",
+        "Read it again.",
+        extra={"current": {"version": error.version}},
+    )
+
+
 def _http(error: web.HTTPException) -> Problem:
     titles = {404: "There is nothing here", 405: "This method is not allowed here"}
     kept = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
@@ -125,6 +140,8 @@ _TABLE: Mapping[type[BaseException], Callable[[Any], Problem]] = {
     errors.StorageUnavailable: lambda _error: Problem(
         503, "unavailable", "Please try again in a moment", "Nothing was lost.", headers=retry_after()
     ),
+    InvalidPolicy: _policy,
+    errors.PolicyChanged: _changed,
     errors.SiteNotFound: _fixed(404, "site-not-found", "There is no such site"),
     errors.PageClosed: _fixed(403, "page-closed", "Comments on this page are closed"),
     errors.TooManyPages: lambda _error: Problem(

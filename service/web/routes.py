@@ -3,12 +3,15 @@
 from aiohttp import web
 
 from service.web import (
+    check_desk,
     desk_decide,
     desk_queue,
     desk_sign_in,
     erasing,
     health,
     moderation,
+    policy,
+    policy_trials,
     published,
     receipts,
     reference,
@@ -20,6 +23,7 @@ from service.web import (
 API = "/api/v1"
 SITE = API + "/sites/{site}"
 DESK = API + "/moderation"
+RULES = DESK + "/sites/{site}/policy"
 
 
 def routes() -> list[web.RouteDef]:
@@ -45,6 +49,18 @@ def routes() -> list[web.RouteDef]:
         web.post(DESK + "/erasures", erasing.post_erasure),
         web.get(DESK + "/summary", moderation.get_summary),
         web.get(DESK + "/reasons", moderation.get_reasons),
+        web.get(DESK + "/policy-schema", policy.get_schema),
+        web.get(RULES, policy.get_policy),
+        web.put(RULES, policy.put_policy),
+        web.post(RULES + "/check", policy.post_check),
+        web.get(RULES + "/versions", policy.get_versions),
+        web.post(RULES + "/tries", policy_trials.post_try),
+        web.get(RULES + "/tries/{id}", policy_trials.get_try),
+        web.get(RULES + "/shadow", policy_trials.get_shadow),
+        web.put(RULES + "/shadow", policy_trials.put_shadow),
+        web.delete(RULES + "/shadow", policy_trials.delete_shadow),
+        web.get(DESK + "/sites/{site}/checks", check_desk.get_checks),
+        web.post(DESK + "/sites/{site}/recheck", check_desk.post_recheck),
         web.get("/dashboard", desk_queue.get_dashboard),
         web.post("/dashboard/sign-in", desk_sign_in.sign_in),
         web.post("/dashboard/sign-out", desk_sign_in.sign_out),

@@ -39,6 +39,18 @@ ACCESS: dict[str, Access] = {
     "undoDecision": Access(ACT, "path", own=409),  # nothing to undo: it was found
     "decideMany": Access(ACT, "entries", other=200, body={"action": "approve", "version": 2}),
     "claimComments": Access(ACT, "body", other=200, body={"limit": 5}, varies=True),
+    "getPolicySchema": Access(READ),
+    "getPolicy": Access("admin", "path"),
+    "putPolicy": Access("admin", "path", body={"policy": {}, "version": 1}),
+    "checkPolicy": Access("admin", "path", body={"policy": {"max_links": 3}}),
+    "listPolicyVersions": Access("admin", "path"),
+    "tryPolicy": Access("admin", "path", own=202, body={"policy": {}, "last": 10}, varies=True),
+    "getTry": Access("admin", "path", own=404),  # nobody asked for one of this id
+    "getShadow": Access("admin", "path", own=404),  # none is watched
+    "putShadow": Access("admin", "path", body={"policy": {}}, varies=True),
+    "endShadow": Access("admin", "path"),
+    "getChecks": Access(READ, "path"),
+    "recheckComments": Access("admin", "path", body={"limit": 1}, varies=True),
     "erasePerson": Access("admin", "body", own=202, body={"email": "nobody@reader.example"}),
     # Everybody
     "postComment": Access(names="path", own=202, varies=True),

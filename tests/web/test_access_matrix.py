@@ -150,7 +150,7 @@ async def test_a_role_sees_these_fields_of_a_comment_and_no_others(scene: Access
         sent = await scene.request(name, REFERENCE.operations[name], OWN)
         answer = await scene.ask("GET", sent, bearer(scene.tokens[role]))
         comment = answer.json["comments"][0] if name == "listQueue" else answer.json
-        assert set(comment) == VIEWED | ({"history"} if name == "getComment" else set())
+        assert set(comment) == VIEWED | ({"history", "explanation"} if name == "getComment" else set())
         assert all(set(finding) == FOUND for finding in comment["findings"])
         assert set(comment["author_history"]) == COUNTS
         assert all(set(entry) == HISTORY for entry in comment.get("history", ()))

@@ -9,6 +9,8 @@ from service.web.openapi.operation import MODERATORS, OPERATORS, PROBLEMS, READE
 from service.web.openapi.operator_paths import operator_paths
 from service.web.openapi.page_paths import page_paths
 from service.web.openapi.parameters import shared_headers, shared_parameters
+from service.web.openapi.policy_paths import policy_paths
+from service.web.openapi.policy_schemas import policy_schemas
 from service.web.openapi.problem_codes import problems_in_words
 from service.web.openapi.problem_responses import shared_responses
 from service.web.openapi.reader_paths import reader_paths
@@ -45,7 +47,7 @@ def openapi_document(public_url: str) -> Json:
 
     It is made once: do not change it.
     """
-    paths = reader_paths() | page_paths() | moderation_paths(public_url) | operator_paths()
+    paths = reader_paths() | page_paths() | moderation_paths(public_url) | policy_paths() | operator_paths()
     return {
         "openapi": "3.1.0",
         "info": {
@@ -79,5 +81,10 @@ def _tags() -> list[Json]:
 
 def _schemas() -> dict[str, Json]:
     return (
-        shared_words() | reader_schemas() | submission_schemas() | moderation_schemas() | operator_schemas()
+        shared_words()
+        | reader_schemas()
+        | submission_schemas()
+        | moderation_schemas()
+        | policy_schemas()
+        | operator_schemas()
     )

@@ -83,3 +83,14 @@ PAST_DECISION: Json = {
     "rule": "max_links",
     "findings": [FINDING],
 }
+EXPLAINED: Json = HELD | {
+    "explanation": {
+        "at": "2026-03-02T09:30:01.456789+00:00",
+        "status": "held",
+        "policy_version": 1,
+        "decided_by": "links",
+        "rule": "max_links",
+        "line": "max_links: 2",
+    },
+    "history": [PAST_DECISION],
+}

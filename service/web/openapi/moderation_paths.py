@@ -69,7 +69,7 @@ def _comment() -> Json:
         parameters=("CommentId",),
         responses={
             "200": json_answer(
-                "The comment.", "CommentWithHistory", examples.HELD | {"history": [examples.PAST_DECISION]}
+                "The comment.", "CommentWithHistory", examples.EXPLAINED
             )
         }
         | problems("Unauthenticated", "CommentNotFound", "EmailInUrl", *_ANYHOW),

@@ -105,7 +105,11 @@ def _comments() -> dict[str, Json]:
         ),
         "PastDecision": obj(_DECISION, "One decision of the past."),
         "CommentWithHistory": obj(
-            _COMMENT | {"history": list_of("PastDecision") | {"description": "Oldest first."}}
+            _COMMENT
+            | {
+                "explanation": {"anyOf": [ref("Explanation"), {"type": "null"}]},
+                "history": list_of("PastDecision") | {"description": "Oldest first."},
+            }
         ),
     }
 

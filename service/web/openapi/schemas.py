@@ -65,7 +65,8 @@ def shared_words() -> dict[str, Json]:
 
 
 def _problem() -> Json:
-    current = obj({"status": ref("Status"), "version": {"type": "integer", "minimum": 1}})
+    standing = {"status": ref("Status"), "version": {"type": "integer", "minimum": 1}}
+    current = obj(standing, optional=("status",))
     return obj(
         {
             "type": URL | {"description": "Leads to this reference; ends with the code."},
