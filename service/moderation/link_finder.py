@@ -7,6 +7,7 @@ from functools import lru_cache
 from publicsuffixlist import PublicSuffixList
 
 from service.domain.finding import Span
+from service.moderation.text.vocabulary import is_known
 from service.moderation.text_view import FoldedText, fold_text
 from service.moderation.words import SPACED_LETTER
 
@@ -32,6 +33,9 @@ _WORDS_TOO = frozenset(
     {"so", "to", "my", "do", "as", "now", "how", "one", "here", "new", "you", "py", "sh", "zip"}
 )
 """Top-level domains that are also words of a sentence, or ends of file names; with a path they count."""
+
+_WORDS_AFTER_WORDS = frozenset({"it", "is", "in", "at", "be", "am", "us", "me", "like", "love", "call"})
+"""The same where a listed word stands before the dot, and nothing else: message.it, but amalfi.it."""
 
 
 @lru_cache(maxsize=16)  # several checks ask about the same text
@@ -116,10 +120,14 @@ def _host_in(run: str, at: int, folded: FoldedText, original: str, *, has_path: 
         rest, _, last = host.rpartition(".")
         starts_sentence = last not in _PLAIN and _is_title(original, folded, at + len(rest) + 1)
         if not starts_sentence:
-            is_word = last in _WORDS_TOO and not has_path and not host.startswith("www.")
+            is_word = (not has_path and _is_said(rest, last)) and not host.startswith("www.")
             return host if not is_word and is_registrable(host) else None
         host = rest
     return None
+
+
+def _is_said(before: str, last: str) -> bool:
+    return last in _WORDS_TOO or (last in _WORDS_AFTER_WORDS and is_known(before))
 
 
 def _is_title(original: str, folded: FoldedText, at: int) -> bool:
@@ -134,6 +142,7 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList(accept_unknown=False, only_icann=True)
 
 
+@lru_cache(maxsize=4_096)
 def is_registrable(host: str) -> bool:
     """Whether somebody may own it: a name below a public suffix (publicsuffix.org, ICANN section)."""
     labels = host.split(".")[-_MOST_LABELS:]

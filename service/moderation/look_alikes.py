@@ -68,23 +68,6 @@ def unmask(folded: FoldedText, original: str) -> Unmasked:
     return Unmasked(_spelt_out(folded.text, looks, words), tuple(words))
 
 
-def spell_out(folded: FoldedText, original: str) -> Unmasked:
-    """Spell out the words that mix scripts, letter for letter; digits and signs stay, and i is no l."""
-    if folded.text.isascii():
-        return Unmasked(folded.text, ())
-    words = [
-        (start, end) for start, end in unmask(folded, original).words if not folded.text[start:end].isascii()
-    ]
-    letters = "".join(map(_as_letter, folded.text, (original[at] for at in folded.starts)))
-    return Unmasked(_spelt_out(folded.text, letters, words), tuple(words))
-
-
-def _as_letter(char: str, drawn: str) -> str:
-    """A capital that looks like an l is the capital of an i."""
-    look = _look(drawn) or _look(char) or char
-    return "i" if look == "l" and drawn.isupper() else look
-
-
 def _spelt_out(text: str, looks: str, words: Iterable[tuple[int, int]]) -> str:
     pieces = []
     done = 0

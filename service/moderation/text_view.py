@@ -1,8 +1,9 @@
 """A text as a matcher should see it, with the way back to where each letter stands in the original."""
 
 import hashlib
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -65,13 +66,13 @@ def fold_text(text: str) -> FoldedText:
     if text.isascii() and text.isprintable() and "  " not in text and text == text.strip():
         return FoldedText(text.lower(), range(len(text)), range(1, len(text) + 1))
     folding = _Folding()
-    for at, char in enumerate(text):
-        piece = _fold_char(char)
-        if piece:
-            for unit in piece:
-                folding.add(unit, at)
-        else:
-            folding.absorb(char, at)
+    done = 0
+    for uneven in _UNEVEN.finditer(text.translate(_EVENNESS)):
+        folding.extend(text[done : uneven.start()].translate(_FOLDS), done)
+        done = uneven.end()
+        for at in range(uneven.start(), done):
+            folding.fold(text[at], at)
+    folding.extend(text[done:].translate(_FOLDS), done)
     return folding.finish()
 
 
@@ -98,6 +99,23 @@ class _Folding:
         self._chars: list[str] = []
         self._starts: list[int] = []
         self._ends: list[int] = []
+
+    def extend(self, folded: str, at: int) -> None:
+        """Characters that became one each, from `at` on; a space among them has no other beside it."""
+        if folded[:1] == " ":
+            self.add(" ", at)
+            folded, at = folded[1:], at + 1
+        self._chars += folded
+        self._starts += range(at, at + len(folded))
+        self._ends += range(at + 1, at + len(folded) + 1)
+
+    def fold(self, char: str, at: int) -> None:
+        """One character, whatever becomes of it."""
+        piece = _fold_char(char)
+        for unit in piece:
+            self.add(unit, at)
+        if not piece:
+            self.absorb(char, at)
 
     def add(self, unit: str, at: int) -> None:
         if unit == " " and (not self._chars or self._chars[-1] == " "):
@@ -154,3 +172,33 @@ def _without_marks(decomposed: str) -> str:
         for char in decomposed
         if char not in _DROPPED and (char.isspace() or unicodedata.category(char) not in _DROPPED_CATEGORIES)
     )
+
+
+_MOST_REMEMBERED = 20_000
+
+
+class _Remembered(dict[int, str]):
+    """A table for `str.translate`, filled as characters are met, emptied when there are too many."""
+
+    def __init__(self, work_out: Callable[[str], str]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, point: int) -> str:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        found = self[point] = self._work_out(chr(point))
+        return found
+
+
+def _evenness(char: str) -> str:
+    """A space, `a` for what folds to one character of its own, `x` for all else."""
+    piece = _fold_char(char)
+    if piece == " ":
+        return " "
+    return "a" if len(piece) == 1 and piece not in _SECOND_HALVES else "x"
+
+
+_FOLDS = _Remembered(_fold_char)
+_EVENNESS = _Remembered(_evenness)
+_UNEVEN = re.compile(r"x+| {2,}|\A +| +\Z")

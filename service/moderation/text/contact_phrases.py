@@ -25,6 +25,8 @@ _BY_FIRST_WORD = _by_first_word()
 
 def find_contact_phrases(looks: str) -> Iterator[Place]:
     """Each invitation, its words in a row with whatever signs between them; linear."""
+    if _BY_FIRST_WORD.keys().isdisjoint(_WORD.findall(looks)):
+        return
     words = list(_WORD.finditer(looks))
     ended = 0
     for at, word in enumerate(words):

@@ -1,10 +1,14 @@
 """A folded text while it is repaired: each letter knows which folded characters it came from."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from service.domain.finding import Span
 from service.moderation.text_view import FoldedText
+
+CASED = "a-z\u00df-\u024f\u0370-\u052f"
+"""For a character class: folded letters of the scripts that have capitals and that people disguise."""
 
 KEPT_OUT = "\ue000"
 """Stands for each character that no repair may touch; private use, so no pattern knows it."""
@@ -23,15 +27,15 @@ class Edit:
 class Draft:
     """The text so far, and the way back from each of its characters into the folded one."""
 
-    __slots__ = ("_ends", "_folded", "_original", "_starts", "text")
+    __slots__ = ("_ends", "_folded", "_is_edited", "_original", "_starts", "text")
 
-    def __init__(self, original: str, folded: FoldedText, text: str) -> None:
-        """`text` is as long as the folded one: what each of its characters is taken for."""
-        self.text = text
+    def __init__(self, original: str, folded: FoldedText) -> None:
+        self.text = folded.text
         self._original = original
+        self._is_edited = False
         self._folded = folded
-        self._starts: Sequence[int] = range(len(text))
-        self._ends: Sequence[int] = range(1, len(text) + 1)
+        self._starts: Sequence[int] = range(len(folded.text))
+        self._ends: Sequence[int] = range(1, len(folded.text) + 1)
 
     def span(self, start: int, end: int) -> Span:
         """The code points of the original behind `text[start:end]`."""
@@ -41,6 +45,15 @@ class Draft:
         """How `text[start:end]` was written."""
         span = self.span(start, end)
         return self._original[span.start : span.end]
+
+    def letter(self, at: int) -> str:
+        """How the first character behind `text[at]` was written."""
+        return self._original[self._folded.starts[self._starts[at]]]
+
+    def width(self, start: int, end: int) -> int:
+        """How many characters of the original lie between."""
+        folded = self._folded
+        return folded.ends[self._ends[end - 1] - 1] - folded.starts[self._starts[start]]
 
     def apply(self, edits: Iterable[Edit]) -> None:
         """Makes the edits, which ascend and do not overlap; linear in the text."""
@@ -57,14 +70,28 @@ class Draft:
             ends += [self._ends[place - 1] for place in [*places[1:], edit.end]]
             done = edit.end
         if done:
+            self._is_edited = True
             self.text = "".join([*pieces, self.text[done:]])
             self._starts = [*starts, *self._starts[done:]]
             self._ends = [*ends, *self._ends[done:]]
 
+    def keep_out(self, ranges: Iterable[tuple[int, int]]) -> None:
+        """Hides parts of the text, as long as it is not yet shorter, from the repairs that follow."""
+        pieces: list[str] = []
+        done = 0
+        for start, end in ranges:
+            pieces += (self.text[done:start], KEPT_OUT * (end - start))
+            done = end
+        self.text = "".join([*pieces, self.text[done:]])
+
+    def at(self, folded: int) -> int:
+        """Where the folded character stands now; of one that is gone, the one behind it."""
+        return bisect_left(self._starts, folded)
+
     def finish(self) -> FoldedText:
         """The repaired text; what was kept out is in it again."""
         whole = self._folded
-        if self.text == whole.text:
+        if not self._is_edited:
             return whole
         text = self.text
         if KEPT_OUT in text:

@@ -6,16 +6,13 @@ from collections.abc import Callable, Iterator
 from service.moderation.link_finder import is_registrable, trim_address
 from service.moderation.text.place import Place
 
-_WORD_FOR_DOT = "dot|punkt|punto|ponto|point|точка"
+_WORD_FOR_DOT = "dot|punkt|punto|ponto|точка"
 _BOXED_DOT = rf" ?[\[({{] ?(?:\.|,|{_WORD_FOR_DOT}) ?[\])}}] ?"
 _SAID_DOT = rf" (?:{_WORD_FOR_DOT}) "
 _LABEL = r"[^\W_](?:[^\W_]|-){0,62}"
 _LABELS = rf"{_LABEL}(?:\.{_LABEL})*"
 _REST = r"(?:/[^\s<>\"]*)?"
-_COMMON = (
-    "com|net|org|info|biz|ru|su|ua|xyz|io|co|tv|me|cc|gg|ly|eu|uk|de|fr|br|online|shop|site|store|top|club"
-    "|vip|live|app"
-)
+_COMMON = "com|net|org|info|biz|ru|su|ua|xyz|io|co|tv|cc|gg|ly|eu|uk|de|fr|br|online|shop|site|store|club|vip"
 """Top-level domains that are meant where somebody says "dot" before them."""
 
 _BOXED = re.compile(rf"(?<![\w@.-]){_LABELS}(?:{_BOXED_DOT}{_LABELS})+{_REST}")
@@ -25,9 +22,10 @@ _GAP = re.compile(
     rf"| \. (?:com|net|org|info|ru|xyz)(?= ?(?:[^\w ]|$)))(?![\w-]){_REST}"
 )
 _SCHEME = re.compile(
-    r"(?<!\w)(?:h(?:xx|\*\*|__|77|[ .-]t[ .-]?t[ .-]?)p(s?) ?(?:\[:\]|:)|http(s?)(?: :|\[:\])) ?// ?"
-    r"(?P<rest>[^\s<>\"]+)|(?<!\w)http(s?):// (?P<gap>[^\s<>\"]+)"
+    r"(?<!\w)(?P<scheme>h ?(?:[tx7*_] ?){2,9}p{1,9} ?(?P<secure>[s5$]{0,9})) ?(?:\[:\]|:) ?/ ?/ ?"
+    r"(?P<rest>[^\s<>\"]+)"
 )
+_WWW = re.compile(r"(?<!\w)(?:w ?){3,9}(?:\d{1,3})? ?\. ?(?P<rest>[^\s<>\"]+)")
 _APART = re.compile(r"(?<!\S)[\w:/.-](?: [\w:/.-]){5,}(?!\S)")
 _LOCAL = r"(?<![\w.%+-])([\w.%+-]{1,64})"
 _BOXED_AT = re.compile(
@@ -63,47 +61,67 @@ _NO_LABELS = frozenset(
         "and",
     )
 )
-_NEEDS = re.compile(rf"[\[({{<]|{_WORD_FOR_DOT}| \.|//| [.:/] ")
-"""What every disguise below has one of; most texts have none."""
+_BOX = re.compile(rf"[\[({{] ?(?:[.,@]|at|arroba|собака|{_WORD_FOR_DOT})")
+_SAYS_DOT = re.compile(_SAID_DOT)
+_SPACE_DOT = re.compile(r" \.")
+_LONE_DOT = re.compile(r" \. ")
+_SLASHES = re.compile(r"/ ?/")
+_WS = re.compile(r"w ?w ?w")
 
 
 def find_hidden(looks: str) -> Iterator[Place]:
     """Hidden URLs with the address they lead to, and mailboxes with theirs; linear."""
-    if _NEEDS.search(looks):
-        for find in _FINDERS:
-            yield from find(looks)
+    for find in _FINDERS:
+        yield from find(looks)
+
+
+def _all(text: str, *hints: tuple[re.Pattern[str], re.Pattern[str]]) -> Iterator[re.Match[str]]:
+    """What the patterns find whose hint, which costs far less, is there."""
+    for hint, pattern in hints:
+        if hint.search(text):
+            yield from pattern.finditer(text)
 
 
 def _mailboxes(text: str) -> Iterator[Place]:
-    for pattern in (_BOXED_AT, _SAID_AT):
-        for match in pattern.finditer(text):
-            host = _DOT.sub(".", match[2])
-            if is_registrable(host):
-                yield Place("email", *match.span(), f"{match[1]}@{host}")
+    for match in _all(text, (_BOX, _BOXED_AT), (_SAYS_DOT, _SAID_AT)):
+        host = _DOT.sub(".", match[2])
+        if is_registrable(host):
+            yield Place("email", *match.span(), f"{match[1]}@{host}")
 
 
 def _schemes(text: str) -> Iterator[Place]:
-    for match in _SCHEME.finditer(text):
-        rest = trim_address(_DOT.sub(".", match["rest"] or match["gap"]))
-        if "." in rest:
-            secure = "s" if (match[1] or match[2] or match[4]) else ""
-            yield Place("hidden_url", match.start(), match.end(), f"http{secure}://{rest}")
+    for match in _all(text, (_SLASHES, _SCHEME)):
+        rest = trim_address(_DOT.sub(".", _WWW.sub(r"www.\g<rest>", match["rest"])))
+        written = text[match.start() : match.start("rest")]
+        if "." in rest and written not in {"http://", "https://"}:
+            secure = "s" if match["secure"] else ""
+            yield Place("hidden_url", match.start(), _end(match, text), f"http{secure}://{rest}")
+
+
+def _www(text: str) -> Iterator[Place]:
+    for match in _all(text, (_WS, _WWW)):
+        rest = trim_address(match["rest"])
+        if not match[0].startswith("www.") and "." in rest:
+            yield Place("hidden_url", match.start(), _end(match, text), f"www.{rest}")
+
+
+def _end(match: re.Match[str], text: str) -> int:
+    return match.start() + len(trim_address(text[match.start() : match.end()]))
 
 
 def _hosts(text: str) -> Iterator[Place]:
-    for pattern in (_BOXED, _SAID, _GAP):
-        for match in pattern.finditer(text):
-            address = trim_address(_DOT.sub(".", match[0]))
-            host = address.partition("/")[0]
-            if is_registrable(host) and host.partition(".")[0] not in _NO_LABELS:
-                yield Place("hidden_url", *match.span(), address)
+    for match in _all(text, (_BOX, _BOXED), (_SAYS_DOT, _SAID), (_SPACE_DOT, _GAP)):
+        address = trim_address(_DOT.sub(".", match[0]))
+        host = address.partition("/")[0]
+        if is_registrable(host) and host.partition(".")[0] not in _NO_LABELS:
+            yield Place("hidden_url", *match.span(), address)
 
 
 def _letters_apart(text: str) -> Iterator[Place]:
-    for match in _APART.finditer(text):
+    for match in _all(text, (_LONE_DOT, _APART)):
         address = match[0].replace(" ", "")
         if is_registrable(address.rpartition("//")[2].partition("/")[0]):
             yield Place("hidden_url", *match.span(), address)
 
 
-_FINDERS: tuple[Callable[[str], Iterator[Place]], ...] = (_mailboxes, _schemes, _hosts, _letters_apart)
+_FINDERS: tuple[Callable[[str], Iterator[Place]], ...] = (_mailboxes, _schemes, _letters_apart, _www, _hosts)

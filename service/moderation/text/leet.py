@@ -2,19 +2,59 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import product
 
-from service.moderation.text.draft import Draft, Edit
+from service.moderation.text.draft import CASED, Draft, Edit
+from service.moderation.text.stretched import shortest
+from service.moderation.text.vocabulary import is_known, rank_of
 
-STAND_INS = {
-    "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g",
-    "@": "a", "$": "s", "!": "i", "|": "l", "€": "e", "+": "t",
+SIGNS = frozenset("@$!|€+")
+_STAND_INS = {
+    "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g",
+    "@": "a", "$": "s", "!": "i", "|": "i", "€": "e", "+": "t",
 }  # fmt: skip
-_AS_LETTERS = str.maketrans(STAND_INS)
-_RUN = re.compile(r"(?:[^\W_]|[@$!|€+])+")
-_NUMBERED = re.compile(r"\d+[^\W\d_]{0,3}|[^\W\d_]+\d+|(?:[^\W\d_]\d+)+[^\W\d_]?|(?:\d[^\W\d_])+\d?")
-"""1st, 4k, covid19, a55, h1n1, b2b: counted or named so."""
+_AS_LETTERS = str.maketrans(_STAND_INS)
+_AS_CYRILLIC = str.maketrans("03469@$€", "озчбдасе")
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+_TWO_READINGS = frozenset("1!|")
+"""Each is an i or an l."""
 
-_SIGNS = frozenset("@$!|€+")
+_MOST_READINGS = 3
+_RUN = re.compile(r"(?:[^\W_]|[@$!|€+])+")
+_EDGES = "!+|€"
+"""At either end of a word these are signs of the sentence, unless only so a word is had (evi!)."""
+
+_COUNTED = re.compile(r"\d+[^\W\d_]{0,2}|[^\W\d_]\d+|[^\W\d_]*\d+(?:st|nd|rd|th)|[0-9a-f]{6,}")
+"""1st, 4k, a55, and colours and digests in hexadecimal."""
+
+_NAMED = re.compile(r"([^\W\d_]+)\d+|\d+([^\W\d_]+)")
+"""covid19, cat5, 2day: a word with a number is no other word."""
+
+_CASED = re.compile(f"[{CASED}]")
+_OTHERS = re.compile("[^\x00-\u052f€]")
+_SURELY = frozenset("013457@$")
+_CLEARLY = frozenset("@$")
+_LONGEST_RUN = 40
+_LONGEST_GUESS = 14
+
+
+@lru_cache(maxsize=4_096)
+def as_letters(word: str) -> str:
+    """The likeliest reading of a folded word with stand-ins, as long as it; itself where it has none.
+
+    >>> as_letters("f0110w"), as_letters("w1nner")
+    ('follow', 'winner')
+    """
+    if _CYRILLIC.search(word):
+        return word.translate(_AS_CYRILLIC)
+    plain = word.translate(_AS_LETTERS)
+    places = [at for at, char in enumerate(word) if char in _TWO_READINGS]
+    if not places or len(places) > _MOST_READINGS:
+        return plain
+    readings = (_with(plain, places, letters) for letters in product("il", repeat=len(places)))
+    best = min(readings, key=lambda reading: rank_of(shortest(reading)) or 1_000_000)
+    return best if is_known(shortest(best)) else plain
 
 
 def spell_out_leet(draft: Draft) -> list[Edit]:
@@ -22,22 +62,59 @@ def spell_out_leet(draft: Draft) -> list[Edit]:
     return list(_spelt_out(draft.text))
 
 
+def _with(plain: str, places: list[int], letters: tuple[str, ...]) -> str:
+    chars = list(plain)
+    for place, letter in zip(places, letters, strict=True):
+        chars[place] = letter
+    return "".join(chars)
+
+
 def _spelt_out(text: str) -> Iterator[Edit]:
     for match in _RUN.finditer(text):
-        if match[0].isalpha():
+        run = match[0]
+        if (
+            run.isalpha()
+            or len(run) > _LONGEST_RUN
+            or run.isdecimal()
+            or _OTHERS.search(run)
+            or not _CASED.search(run)
+        ):
             continue
-        word = match[0].rstrip("!+|")
-        spelt = word.translate(_AS_LETTERS)
-        if spelt != word and _is_leet(word, spelt):
-            yield Edit(match.start(), match.start() + len(word), spelt, range(len(word)))
+        word = run.strip(_EDGES)
+        start = match.start() + run.index(word)
+        if _is_leet(word, as_letters(word)):
+            yield _edit(start, word)
+        elif word and word != run and not is_known(shortest(word)) and is_known(as_letters(run)):
+            yield _edit(match.start(), run)
+
+
+def _edit(start: int, word: str) -> Edit:
+    return Edit(start, start + len(word), as_letters(word), range(len(word)))
 
 
 def _is_leet(word: str, spelt: str) -> bool:
-    letters = sum(map(str.isalpha, word))
-    return (
-        spelt.isalpha()
-        and len(word) > 2
-        and (letters * 2 >= len(word) or not _SIGNS.isdisjoint(word))
-        and letters > 0
-        and not _NUMBERED.fullmatch(word)
-    )
+    if len(word) < 3 or spelt == word or not spelt.isalpha() or (word[0] == "@" and is_known(word[1:])):
+        return False
+    if is_known(shortest(spelt)):
+        return not _is_named(word) and not _COUNTED.fullmatch(word)
+    return _is_surely_leet(word) and not _COUNTED.fullmatch(word)
+
+
+def _is_named(word: str) -> bool:
+    match = _NAMED.fullmatch(word)
+    return match is not None and is_known(match[1] or match[2])
+
+
+def _is_surely_leet(word: str) -> bool:
+    """A word of no list: single digits between letters, and far more letters; or signs among letters."""
+    strange = [at for at, char in enumerate(word) if not char.isalpha()]
+    if (
+        not 4 <= len(word) <= _LONGEST_GUESS
+        or word[0] == "@"
+        or not _SURELY.issuperset(word[at] for at in strange)
+    ):
+        return False
+    if not _CLEARLY.isdisjoint(word):
+        return word[-1].isalpha() and len(strange) * 2 <= len(word)
+    between = all(word[max(at - 1, 0)].isalpha() and word[at + 1 : at + 2].isalpha() for at in strange)
+    return between and len(strange) * 3 <= len(word)

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator
 from service.moderation.text.draft import Draft, Edit
 
 MASK = "*"
-_MASKED = re.compile(r"(?<![\w*#%])[^\W\d_]+(?:[*#%]+[^\W\d_]*)+")
+_MASKED = re.compile(
+    r"(?<![\w*#%])[a-z\u00df-\u024f\u0370-\u052f]+(?:[*#%]+[a-z\u00df-\u024f\u0370-\u052f]*)+"
+)
+_HIDES = re.compile(
+    r"[^\W\d_]{1,2}#[^\W\d_]{1,6}$|[^\W\d_]{1,3}[*#%]{2,}$|[^\W\d_]+(?:(?:\*|[*#%]{2,}|%)[^\W\d_]+)+\*?(?![^\W\d_])"
+)
+_GENDERED = re.compile(r"[^\W\d_]{3,}\*(?:innen|in|n|r|s|m|e|er|en|x|as|os)")
+"""A star for all genders, as German writes it."""
+
+_SHORTEST_MASKED = 4
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SHORTEST_SWAPPED = 4
 
@@ -28,10 +37,10 @@ def _unified(text: str) -> Iterator[Edit]:
 
 def _masked_word(run: str) -> str | None:
     """The run without a footnote's star; None where it hides nothing (c#, 20%, a*b, *emphasis*)."""
-    word = run if run[-1].isalpha() or run[-2:] in {"**", "##"} else run.rstrip("*#%")
-    signs = sum(char in "*#%" for char in word)
-    fewest = 2 if word[-1].isalpha() else 1
-    return word if signs and len(word) - signs >= fewest and len(word) >= 4 else None
+    match = _HIDES.match(run)
+    if match is None or _GENDERED.fullmatch(run) or len(match[0]) < _SHORTEST_MASKED:
+        return None
+    return match[0]
 
 
 def mask_matches(masked: str, words: Iterable[str]) -> tuple[str, ...]:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from service.moderation.text.place import Place
+from service.moderation.text.vocabulary import is_known
 
 _IP = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]?\d)(?!\w)")
-_HANDLE = re.compile(r"(?<![\w@./])@[^\W_]\w{1,38}")
+_HANDLE = re.compile(r"(?<![\w@/])@[^\W_]\w{1,38}")
 
 _SIGN = "[$€£¥₽₩₴₹]"
 _AMOUNT = r"\d[\d.,]{0,15}(?: \d{3}){0,4}"
@@ -16,8 +17,9 @@ _UNIT = (
     r"(?!\w)"
 )
 _MONEY = re.compile(
-    rf"(?:(?<!\w)(?:us|r|au?|ca?|nz|hk))?{_SIGN} ?{_AMOUNT}{_SCALE}"
-    rf"|(?<![\w.,]){_AMOUNT}{_SCALE} ?(?:{_SIGN}|{_UNIT})"
+    rf"(?:(?<![\w@$])|(?<=us)|(?<=(?<!\w)[racs])|(?<=(?<!\w)au)|(?<=(?<!\w)nz))"
+    rf"{_SIGN} ?{_AMOUNT}{_SCALE}(?!(?<=\D\d)[^\W\d_])"
+    rf"|(?<![\w.,]){_AMOUNT}{_SCALE} ?(?:{_SIGN}(?!\w)|{_UNIT})"
 )
 _SAID_SUM = ".,"
 
@@ -46,6 +48,8 @@ def find_handles(text: str) -> Iterator[Place]:
     """@names, not mailboxes."""
     if "@" in text:
         for match in _HANDLE.finditer(text):
+            if is_known("a" + match[0][1:]) and not is_known(match[0][1:]):
+                continue  # @ss is no name
             yield Place("handle", *match.span(), match[0])
 
 

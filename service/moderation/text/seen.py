@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from service.domain.finding import Span
-from service.moderation.look_alikes import spell_out
 from service.moderation.text.disguises import Disguises, find_hidden
-from service.moderation.text.draft import KEPT_OUT, Draft, Edit
+from service.moderation.text.draft import Draft, Edit
 from service.moderation.text.entities import KEPT_AS_THEY_ARE, Entity, as_entities, find_places
 from service.moderation.text.leet import spell_out_leet
 from service.moderation.text.masks import unify_masks
+from service.moderation.text.mixed_script import spell_in_one_script
 from service.moderation.text.place import Place
-from service.moderation.text.spaced_out import join_letters
+from service.moderation.text.spaced_out import join_letters, join_pieces
 from service.moderation.text.stretched import shorten
 from service.moderation.text_view import FoldedText, fold_text
 
@@ -43,16 +43,18 @@ def see(text: str) -> SeenText:
     'buy viagra at hxxp://pills[.]example'
     """
     folded = fold_text(text)
-    looks = spell_out(folded, text)
-    places = find_places(folded, text, looks.text)
-    draft = Draft(text, folded, _without(looks.text, places))
+    draft = Draft(text, folded)
+    mixed = _apply(draft, spell_in_one_script(draft))
+    places = find_places(folded, text, draft.text)
+    draft.keep_out((place.start, place.end) for place in places if place.kind in KEPT_AS_THEY_ARE)
     repaired = {
-        "mixed_script": tuple(folded.span(start, end) for start, end in looks.words),
-        "spaced_out": _apply(draft, join_letters(draft)),
+        "mixed_script": mixed,
+        "spaced_out": _apply(draft, join_letters(draft)) + _apply(draft, join_pieces(draft)),
         "leet": _apply(draft, spell_out_leet(draft)),
         "stretched": _apply(draft, shorten(draft)),
         "masked": _apply(draft, unify_masks(draft)),
     }
+    draft.apply(_followed(place, draft) for place in places if place.kind == "hidden_url")
     hidden = find_hidden(text)
     disguises = Disguises(hidden.zero_width, hidden.bidi, hidden.tag, **repaired)
     return SeenText(text, folded, draft.finish(), as_entities(places, folded), disguises)
@@ -65,12 +67,8 @@ def _apply(draft: Draft, edits: list[Edit]) -> tuple[Span, ...]:
     return spans
 
 
-def _without(looks: str, places: list[Place]) -> str:
-    """The text with a placeholder for each character of an entity that is kept as it is."""
-    pieces: list[str] = []
-    done = 0
-    for place in places:
-        if place.kind in KEPT_AS_THEY_ARE:
-            pieces += (looks[done : place.start], KEPT_OUT * (place.end - place.start))
-            done = place.end
-    return "".join([*pieces, looks[done:]]) if pieces else looks
+def _followed(place: Place, draft: Draft) -> Edit:
+    """A hidden URL as it would be followed; its letters come from about where they stand."""
+    start, end = draft.at(place.start), draft.at(place.end - 1) + 1
+    value = place.value[: end - start]
+    return Edit(start, end, value, [at * (end - start) // len(value) for at in range(len(value))])

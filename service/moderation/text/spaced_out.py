@@ -1,36 +1,130 @@
-"""Words whose letters stand apart (v i a g r a, v.i.a.g.r.a), and what merely looks so."""
+"""Words whose letters stand apart (v i a g r a, v.i.a.g.r.a, fu ck), and what merely looks so."""
 
 import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from service.moderation.text.draft import Draft, Edit
-from service.moderation.words import SPACED_LETTER
+from service.moderation.language_words import WORDS as SMALL_WORDS
+from service.moderation.text.draft import CASED, Draft, Edit
+from service.moderation.text.leet import SIGNS, as_letters
+from service.moderation.text.vocabulary import is_known, part_words, rank_of
 
-_ITEM = rf"(?:{SPACED_LETTER}|[@$!])"
-_APART = r"[ .,\-_*·/~]{1,3}"
-_RUN = re.compile(rf"(?<![^\W_]){_ITEM}(?:{_APART}{_ITEM}){{3,}}(?![^\W_])")
-_WORDS_BY_THEMSELVES = frozenset("aeiouyàéèówzuавикосуя")
+_ITEM = f"[{CASED}0-9@$!]"
+_APART = r"[ .,\-_*·/~'|]{1,3}"
+_RUN = re.compile(rf"(?<![^\W_])(?<![^\W_]'){_ITEM}(?:{_APART}{_ITEM}){{2,}}(?![^\W_])")
+_LONGEST_PIECE = 8
+_WORD = re.compile(r"[^\W\d_]+")
+_PIECES = re.compile(r"(?<![^\W_])([^\W\d_]{1,5})([ .\-_])(?=([^\W\d_]{1,8})(?![^\W_]))")
+
+_WORDS_BY_THEMSELVES = frozenset("aeiouyzwавикосуя")
 """Letters that are words in one language or another: е и в, e o a; a run of these alone is no disguise."""
+
+_COMMON = 3_000
+"""Three letters apart are a word only where the word is as common as this: u s a, x y z."""
+
+_SHORTEST_JOINED = 4
+_WIDEST_GAP = 8
 
 
 def join_letters(draft: Draft) -> list[Edit]:
-    """An edit for each run of single letters that reads as a word."""
-    return list(_joined(draft))
+    """An edit for each run of single letters that reads as a word, or as several."""
+    return [edit for match in _RUN.finditer(draft.text) for edit in _joined(draft, match)]
 
 
-def _joined(draft: Draft) -> Iterator[Edit]:
-    for match in _RUN.finditer(draft.text):
-        origins = [at for at, char in enumerate(match[0]) if char.isalnum() or char in "@$!"]
-        letters = "".join(match[0][at] for at in origins)
-        is_acronym = "." in match[0] and draft.drawn(*match.span()).isupper()
-        if not is_acronym and _reads_as_word(letters, match[0]):
-            yield Edit(*match.span(), letters, origins)
+def join_pieces(draft: Draft) -> list[Edit]:
+    """An edit for each two pieces that are no words, where they make one together (vi agra)."""
+    unknown = {
+        word for word in _WORD.findall(draft.text) if len(word) <= _LONGEST_PIECE and not _is_word(word)
+    }
+    edits: list[Edit] = []
+    ended = 0
+    for match in _PIECES.finditer(draft.text) if len(unknown) > 1 else ():
+        first, second = match[1], match[3]
+        if first in unknown and second in unknown and match.start() >= ended:
+            whole = first + second
+            if len(whole) >= _SHORTEST_JOINED and is_known(whole) and first not in _WORDS_BY_THEMSELVES:
+                ended = match.end(3)
+                places = [*range(len(first)), *range(len(first) + 1, len(whole) + 1)]
+                edits.append(Edit(match.start(), ended, whole, places))
+    return edits
 
 
-def _reads_as_word(letters: str, run: str) -> bool:
-    apart = {char for char in run if not char.isalnum()}
-    if sum(map(str.isalpha, letters)) * 2 < len(letters) or (len(apart) > 2 and " " not in apart):
+def _joined(draft: Draft, match: re.Match[str]) -> Iterator[Edit]:
+    """Where the original has wider gaps between some letters, words end there."""
+    places = [at for at in range(*match.span()) if _is_item(draft.text[at])]
+    for group in _parted_by_gaps(draft, places):
+        word = _without_numbers(draft, group)
+        if not _is_acronym(draft, word) and _reads_as_word(draft, word):
+            yield _edit(draft, word)
+
+
+def _is_item(char: str) -> bool:
+    return char.isalnum() or char in SIGNS
+
+
+def _letters(draft: Draft, places: list[int]) -> str:
+    return "".join(draft.text[place] for place in places)
+
+
+def _is_word(piece: str) -> bool:
+    return is_known(piece) or piece in SMALL_WORDS
+
+
+def _without_numbers(draft: Draft, places: list[int]) -> list[int]:
+    """2 c a l l: the number counts; 0 r a l: it is a letter."""
+    if is_known(as_letters(_letters(draft, places))):
+        return places
+    letters = [at for at, place in enumerate(places) if draft.text[place].isalpha()]
+    return places[letters[0] : letters[-1] + 1] if letters else []
+
+
+def _is_acronym(draft: Draft, places: list[int]) -> bool:
+    """Capitals with a full stop behind each, a few or of no listed word: U.S.A., J. R. R."""
+    gaps = [draft.text[place + 1 : after] for place, after in pairwise(places)]
+    if not gaps or not all(gap.startswith(".") for gap in gaps):
+        return False
+    letters = as_letters(_letters(draft, places))
+    is_upper = draft.drawn(places[0], places[-1] + 1).isupper()
+    return is_upper and (len(letters) < _SHORTEST_JOINED or not is_known(letters))
+
+
+def _parted_by_gaps(draft: Draft, places: list[int]) -> list[list[int]]:
+    gaps = [draft.width(place + 1, after) for place, after in pairwise(places)]
+    widest = max(gaps)
+    if len(set(gaps)) != 2 or widest > _WIDEST_GAP:
+        return [places]
+    groups = [[places[0]]]
+    for place, gap in zip(places[1:], gaps, strict=True):
+        if gap == widest:
+            groups.append([])
+        groups[-1].append(place)
+    return groups
+
+
+def _reads_as_word(draft: Draft, places: list[int]) -> bool:
+    letters = _letters(draft, places)
+    if len(letters) < 3 or sum(map(str.isalpha, letters)) * 2 < len(letters):
         return False
     steps = {ord(later) - ord(letter) for letter, later in pairwise(letters)}
-    return steps not in ({1}, {0}) and not _WORDS_BY_THEMSELVES.issuperset(letters)
+    if steps in ({1}, {0}) or _WORDS_BY_THEMSELVES.issuperset(letters):
+        return False
+    read = as_letters(letters)
+    if len(letters) == 3:
+        return (rank_of(read) or _COMMON) < _COMMON
+    return letters.isalpha() or is_known(read) or len(part_words(read)) > 1
+
+
+def _edit(draft: Draft, places: list[int]) -> Edit:
+    """The letters without what parts them; a space stays where a word ends."""
+    start, end = places[0], places[-1] + 1
+    letters = _letters(draft, places)
+    begins = set(part_words(as_letters(letters))) - {0}
+    pieces: list[str] = []
+    origins: list[int] = []
+    for number, (letter, place) in enumerate(zip(letters, places, strict=True)):
+        if number in begins:
+            pieces.append(" ")
+            origins.append(place - 1 - start)
+        pieces.append(letter)
+        origins.append(place - start)
+    return Edit(start, end, "".join(pieces), origins)
