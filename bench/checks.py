@@ -47,7 +47,7 @@ def main(
             continue
         here: Counter[str] = Counter()
         clean = any_held = 0
-        for text, language in _clean(path, most):
+        for text, language in clean_rows(path, most):
             policy = Policy(publish="auto", languages=(language,) if languages else ())
             found = _held_by(Evidence(text=text, author="Ada Lovelace", website=website), policy, spent)
             here.update(found)
@@ -63,7 +63,8 @@ def main(
     _print_total(rows, held_rows, held, spent)
 
 
-def _clean(path: Path, most: int) -> Iterator[tuple[str, str]]:
+def clean_rows(path: Path, most: int) -> Iterator[tuple[str, str]]:
+    """Text and language of up to so many clean rows of a file."""
     csv.field_size_limit(sys.maxsize)
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

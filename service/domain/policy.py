@@ -17,6 +17,9 @@ from service.domain.policy_parts import (
 )
 
 
+_AS_IT_COMES = CheckPolicy()
+
+
 class Policy(BaseModel):
     """A site's policy; the defaults are those of a new site: everything waits for a person."""
 
@@ -64,7 +67,7 @@ class Policy(BaseModel):
 
     def of_check(self, name: str) -> CheckPolicy:
         """The switch of one check; a check that the policy does not name is on."""
-        return self.checks.get(name, CheckPolicy())
+        return self.checks.get(name, _AS_IT_COMES)
 
     def service(self, name: ServiceName) -> ServicePolicy:
         """The switch of one outside service; one that the policy does not name is off."""
