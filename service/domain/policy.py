@@ -16,7 +16,6 @@ from service.domain.policy_parts import (
     WordList,
 )
 
-
 _AS_IT_COMES = CheckPolicy()
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from service.domain.finding import Finding, Outcome
 from service.domain.policy import Policy
 from service.domain.reasons import Reason
+from service.moderation.domain_lists import as_hosts, place_in
 from service.moderation.evidence import Evidence
 from service.moderation.hosts import Host, host_of_url, hosts_in, imitates, is_address
 from service.moderation.look_alikes import skeleton
@@ -56,12 +57,12 @@ def check(evidence: Evidence, policy: Policy) -> Finding:
 
 
 def _hits(host: Host, blocking: tuple[str, ...], trusted: tuple[str, ...]) -> Iterator[_Hit]:
-    blocked = _listed(host.name, blocking)
+    blocked = place_in(host.name, blocking)
     if blocked is not None:
         yield _Hit(host, "a link to a blocked domain", f"blocked_domains.{blocked}", is_spam=True)
     elif host.has_user:
         yield _Hit(host, "a link whose host is hidden behind an @")
-    elif _listed(host.name, trusted) is None:
+    elif place_in(host.name, trusted) is None:
         yield from _odd(host, trusted)
 
 
@@ -76,27 +77,10 @@ def _odd(host: Host, trusted: tuple[str, ...]) -> Iterator[_Hit]:
         yield _Hit(host, "a link to a host that looks like a trusted one", "trusted_domains")
 
 
-def _listed(name: str, domains: tuple[str, ...]) -> int | None:
-    """The place of the first entry that the host is, or is below of."""
-    if not domains:
-        return None
-    listed = _as_hosts(domains)
-    labels = name.split(".")
-    parents = (".".join(labels[at:]) for at in range(len(labels)))
-    return min((listed[parent] for parent in parents if parent in listed), default=None)
-
-
-@lru_cache(maxsize=64)
-def _as_hosts(domains: tuple[str, ...]) -> dict[str, int]:
-    """From each entry's host to its place; an entry may be written as a URL, with www, or in Punycode."""
-    hosts = [host_of_url(entry if "//" in entry else f"https://{entry.strip()}") for entry in domains]
-    return {host.name.removeprefix("www."): at for at, host in reversed(list(enumerate(hosts))) if host}
-
-
 def _looks(name: str) -> str:
     return skeleton(fold_text(name), name).replace("rn", "m")
 
 
 @lru_cache(maxsize=64)
 def _looks_of(trusted: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(map(_looks, _as_hosts(trusted)))
+    return frozenset(map(_looks, as_hosts(trusted)))

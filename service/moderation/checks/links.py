@@ -3,12 +3,13 @@
 from service.domain.finding import Finding, Outcome
 from service.domain.policy import Policy
 from service.domain.reasons import Reason
+from service.moderation.domain_lists import leads_within
 from service.moderation.evidence import Evidence
 from service.moderation.link_finder import find_links
 
 NAME = "links"
-VERSION = 1
-READS: tuple[str, ...] = ("max_links",)
+VERSION = 2
+READS: tuple[str, ...] = ("max_links", "trusted_domains")
 
 
 def spam_above(max_links: int) -> int:
@@ -20,9 +21,15 @@ def check(evidence: Evidence, policy: Policy) -> Finding:
     """Hold what has more links than `policy.max_links`, call it spam above `spam_above`.
 
     A link in the author's name is held whatever is allowed: it is an advertisement more often than a
-    name, but some papers sign that way. The website field is where a link belongs, and is not counted.
+    name, but some papers sign that way. The website field is where a link belongs, and is not counted, nor
+    are links to trusted domains.
     """
-    links = find_links(evidence.text)
+    trusted = policy.trusted_domains
+    links = tuple(
+        span
+        for span in find_links(evidence.text)
+        if not leads_within(evidence.text[span.start : span.end], trusted)
+    )
     if len(links) > policy.max_links:
         outcome = Outcome.SPAM if len(links) > spam_above(policy.max_links) else Outcome.HOLD
         plural = "link" if len(links) == 1 else "links"

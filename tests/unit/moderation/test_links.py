@@ -83,3 +83,18 @@ def test_a_name_with_dots_is_a_name(author: str) -> None:
 def test_the_website_field_is_not_counted() -> None:
     evidence = make_evidence("a.com b.com", website="https://c.com")
     assert links.check(evidence, ANY_POLICY).outcome is Outcome.PASS
+
+
+def test_links_to_trusted_domains_are_not_counted() -> None:
+    policy = Policy(max_links=1, trusted_domains=("paper.com",))
+    ours = "https://paper.com/a www.paper.com/b <a href='https://blog.paper.com'>c</a>"
+    assert links.check(make_evidence(ours), policy).outcome is Outcome.PASS
+    assert links.check(make_evidence(f"{ours} https://a.com"), policy).outcome is Outcome.PASS
+    for text in (
+        f"{ours} https://a.com https://b.com",
+        "https://a.com <a href='https://b.com'>https://paper.com</a>",
+        "https://a.com https://paper.com@b.com",
+        "https://a.com https://notpaper.com",
+    ):
+        finding = links.check(make_evidence(text), policy)
+        assert (finding.outcome, len(finding.spans)) == (Outcome.HOLD, 2)
