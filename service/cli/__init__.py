@@ -12,6 +12,7 @@ _COMMANDS = {
     "recheck": "give held comments to the checks again, under today's policy",
     "explain": "say why a comment stands where it stands",
     "checks": "show what each check decided lately, and how often people agreed",
+    "services": "show which outside services sites have on, and what they say",
     "moderator": "give people passwords for the dashboard, change what they may, shut them out",
     "token": "make, revoke and list moderators' tokens",
     "erase": "erase a person's data, or write and re-apply the ledger of that",

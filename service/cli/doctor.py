@@ -10,6 +10,7 @@ from redis.exceptions import AuthenticationError, RedisError
 
 from migrations.files import newest_known
 from migrations.runner import MigrationError, pending_migrations
+from service.cli.services import incomplete
 from service.cli.surroundings import settings, surroundings
 from service.settings import Settings, ignored_names
 from service.storage.pool import Connection
@@ -45,7 +46,7 @@ def command() -> None:
 
 
 async def _examine(known: Settings) -> list[str]:
-    return [*await _postgres(known), *await _redis(known), *_keys(known)]
+    return [*await _postgres(known), *await _redis(known), *_keys(known), *incomplete(known)]
 
 
 async def _postgres(known: Settings) -> list[str]:

@@ -30,3 +30,14 @@ async def take_one(
         all_may,
     )
     return bool(taken)
+
+
+async def asked_today(connection: Connection) -> dict[tuple[int, str], int]:
+    """How often each service was asked for each site today."""
+    rows = await connection.fetch(
+        """
+        SELECT site_id, service, asked FROM service_use
+        WHERE day = (clock_timestamp() AT TIME ZONE 'UTC')::date
+        """
+    )
+    return {(row["site_id"], row["service"]): row["asked"] for row in rows}

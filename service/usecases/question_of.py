@@ -19,7 +19,7 @@ def question_of(
         submitted = vault.open(found.sealed, site.id, comment_id)
     return Question(
         site=site.slug,
-        blog=site.policy.service("akismet").blog or _front_page(site),
+        blog=site.policy.service("akismet").blog or front_page(site),
         id=comment_id,
         version=version,
         text=without_mailboxes(found.text),
@@ -40,7 +40,7 @@ def _without_mailboxes(submitted: AsSubmitted) -> AsSubmitted:
     )
 
 
-def _front_page(site: Site) -> str:
+def front_page(site: Site) -> str:
     """Of several origins the first one with https, in the order of the alphabet: always the same one."""
     origins = sorted(site.origins, key=lambda origin: (not origin.startswith("https:"), origin))
     return f"{origins[0]}/" if origins else ""

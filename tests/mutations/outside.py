@@ -15,8 +15,8 @@ OUTSIDE = (
     Breakage(
         "nothing is asked that the site has not on",
         "service/usecases/ask_outside.py",
-        "return any(one.on for one in policy.services.values())",
-        "return bool(policy.services)",
+        "names = [name for name in SERVICES if site.policy.service(name).on]",
+        "names = [name for name in SERVICES if name in site.policy.services]",
         _ASK,
     ),
     Breakage(

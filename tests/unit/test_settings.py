@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from service.limits.limit import parse_limit
+from service.outside_settings import raw_secrets
 from service.settings import Settings, SettingsError, injected_by_kubernetes
 
 SECRET = "correct-horse-battery"
@@ -280,3 +281,42 @@ def test_the_complaint_does_not_depend_on_the_order_of_sets() -> None:
     }
     assert len(said) == 1
     assert len(said.pop().splitlines()) == 24
+
+
+SIGNING_SECRET = "whsec_" + base64.b64encode(bytes(range(24))).decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REPLYDESK_AKISMET_URL", "ftp://rest.example"),
+        ("REPLYDESK_OPENAI_MODERATION_URL", "api.example/v1"),
+        ("REPLYDESK_CHAT_POLICY_URL", "https://me:secret@chat.example/v1"),
+        ("REPLYDESK_PERSPECTIVE_URL", "https://scores.example/?key=s3cret"),
+        ("REPLYDESK_WEBHOOK_URL", "https://[desk.example/"),
+        ("REPLYDESK_AKISMET_KEY", "a key\nX-Other: 1"),
+        ("REPLYDESK_OPENAI_MODERATION_KEY", "schlüssel"),
+        ("REPLYDESK_CHAT_POLICY_STYLE", "freely"),
+        ("REPLYDESK_WEBHOOK_SECRETS", "not-base64!"),
+        ("REPLYDESK_WEBHOOK_SECRETS", "whsec_" + base64.b64encode(bytes(23)).decode()),
+        ("REPLYDESK_WEBHOOK_SECRETS", SIGNING_SECRET + ",whsec_" + base64.b64encode(bytes(65)).decode()),
+        ("REPLYDESK_OUTSIDE_DEADLINE_S", "11"),
+        ("REPLYDESK_CHAT_POLICY_DEADLINE_S", "12.5"),
+        ("REPLYDESK_OUTSIDE_RATE", "off"),
+        ("REPLYDESK_OUTSIDE_AT_ONCE", "0"),
+        ("REPLYDESK_OUTSIDE_PER_DAY", "-1"),
+        ("REPLYDESK_SUBMITTED_KEYS", "1:short"),
+    ],
+)
+def test_a_wrong_setting_of_a_service_is_one_line_without_its_secret(name: str, value: str) -> None:
+    (line,) = faults({**MINIMAL, name: value})
+    assert line.startswith(f"{name} ")
+    assert value not in line
+    assert "s3cret" not in line
+
+
+def test_several_secrets_of_a_webhook_are_read_in_their_order() -> None:
+    other = base64.b64encode(bytes(range(32))).decode()
+    settings = read(REPLYDESK_WEBHOOK_SECRETS=f"{SIGNING_SECRET},{other}")
+    assert raw_secrets(settings.webhook_secrets.get_secret_value()) == (bytes(range(24)), bytes(range(32)))
+    assert SIGNING_SECRET not in repr(settings)

@@ -99,6 +99,19 @@ async def test_nothing_is_asked_that_the_site_has_not_on(paper: Paper, worker: P
     assert set(await findings_of(paper, comment_id)) == {"fake"}
 
 
+async def test_of_several_services_only_those_are_asked_that_are_on(
+    paper: Paper, worker: Pool, fake: FakeCheck
+) -> None:
+    on, off = ServicePolicy(on=True), ServicePolicy(on=False)
+    policy = Policy(publish="auto", services={"akismet": off, "perspective": off, "webhook": on})
+    await set_policy(paper.owner, paper.site, policy)
+    comment_id = await send(paper)
+    async with running(*SERVICES) as servers:
+        await check(worker, outside_of(servers))
+        assert {name for name, server in servers.items() if server.seen} == {"webhook"}
+    assert await paper.status(comment_id) == PUBLISHED
+
+
 @pytest.mark.parametrize("outcome", [Outcome.HOLD, Outcome.REJECT, Outcome.SPAM, Outcome.UNKNOWN])
 async def test_nothing_is_asked_about_what_our_own_checks_have_decided(
     outcome: Outcome, paper: Paper, worker: Pool, fake: FakeCheck
