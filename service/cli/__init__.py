@@ -20,6 +20,8 @@ _COMMANDS = {
     "secrets": "draw the secrets of a deployment in containers, once",
     "doctor": "check the configuration and say what is wrong",
     "demo": "make the demo site and its moderator",
+    "train": "train a spam or abuse model from labelled comments",
+    "evaluate": "measure the models that ship on labelled comments",
     "replay": "post the comments of a labelled file and follow each to its decision",
 }
 

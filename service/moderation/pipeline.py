@@ -12,6 +12,7 @@ from service.domain.policy import Policy
 from service.domain.reasons import Reason
 from service.domain.text_rules import has_forbidden
 from service.moderation.checks import (
+    abuse,
     author_record,
     blocked_words,
     empty_praise,
@@ -29,6 +30,7 @@ from service.moderation.checks import (
     personal_data,
     repeats,
     shouting,
+    spam,
     thread_heat,
     time_to_fill,
     word_lists,
@@ -69,8 +71,8 @@ class Check(Protocol):
 
 CHECKS: tuple[Check, ...] = (
     honeypot, blocked_words, word_lists, patterns, personal_data, link_reputation, links, impersonation,
-    hidden_characters, repeats, near_duplicates, flood, time_to_fill, shouting, empty_praise, language,
-    author_record, new_author, thread_heat, off_form,
+    hidden_characters, repeats, near_duplicates, flood, time_to_fill, spam, abuse, shouting, empty_praise,
+    language, author_record, new_author, thread_heat, off_form,
 )  # fmt: skip
 """In the order in which they run and are shown; of several that hold, the first gives the reason."""
 

@@ -10,7 +10,7 @@ LOCKS = sorted((PROJECT / "requirements").glob("*.lock"))
 
 
 def test_there_is_one_lock_file_for_each_purpose() -> None:
-    assert [path.stem for path in LOCKS] == ["audit", "dev", "embedded", "redis", "run"]
+    assert [path.stem for path in LOCKS] == ["audit", "dev", "embedded", "redis", "run", "train"]
 
 
 @pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.stem)
@@ -28,8 +28,8 @@ def test_the_other_locks_agree_with_the_run_lock() -> None:
     pins = [
         dict(re.findall(r"^([a-z0-9.-]+)==(\S+)", path.read_text(), flags=re.MULTILINE)) for path in LOCKS
     ]
-    audit, dev, embedded, _redis, run = pins
-    for other in (audit, dev, embedded):
+    audit, dev, embedded, _redis, run, train = pins
+    for other in (audit, dev, embedded, train):
         assert {name: other[name] for name in other.keys() & run} == {
             name: run[name] for name in other.keys() & run
         }

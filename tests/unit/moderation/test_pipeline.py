@@ -43,8 +43,8 @@ def test_a_harmless_comment_passes_every_check_in_listed_order() -> None:
     assert [finding.check for finding in findings] == [
         "honeypot", "blocked_words", "word_lists", "patterns", "personal_data", "link_reputation",
         "links", "impersonation", "hidden_characters", "repeats", "near_duplicates", "flood",
-        "time_to_fill", "shouting", "empty_praise", "language", "author_record", "new_author",
-        "thread_heat", "off_form",
+        "time_to_fill", "spam_model", "abuse_model", "shouting", "empty_praise", "language",
+        "author_record", "new_author", "thread_heat", "off_form",
     ]  # fmt: skip
     assert {finding.outcome for finding in findings} == {Outcome.PASS}
     assert judge(findings, Policy(publish="auto")).status is Status.PUBLISHED
@@ -71,10 +71,12 @@ def test_each_check_can_tip_the_verdict() -> None:
         heated_nearby=3,
         user_agent="none",
     )
-    findings = [
-        check.check(make_evidence("Nice post!") if check.NAME == "empty_praise" else bad, policy)
-        for check in CHECKS
-    ]
+    of_their_own = {
+        "empty_praise": make_evidence("Nice post!"),
+        "spam_model": make_evidence("please subscribe to my channel"),
+        "abuse_model": make_evidence("You are a stupid idiot."),
+    }
+    findings = [check.check(of_their_own.get(check.NAME, bad), policy) for check in CHECKS]
     for finding in findings:
         is_hit = finding.outcome is not Outcome.PASS and finding.reason is not None
         assert is_hit or is_note(finding, policy), finding.check

@@ -1,0 +1,21 @@
+"""The abuse model's opinion, corrected by what the site taught, with what weighed most in it."""
+
+from service.domain.finding import Finding
+from service.domain.policy import Policy
+from service.domain.reasons import Reason
+from service.moderation.classifier.opinion import Limits, opinion
+from service.moderation.evidence import Evidence
+
+NAME = "abuse_model"
+VERSION = 1
+READS: tuple[str, ...] = ()
+
+
+def check(evidence: Evidence, _policy: Policy) -> Finding:
+    """Hold what is likelier abusive than the site's threshold allows; it is never rejected unseen."""
+    models = evidence.site_models
+    found = models.thresholds
+    limits = Limits(found.abuse_held_above, None, found.words())
+    return opinion(
+        NAME, VERSION, "abuse", Reason.ABUSIVE, evidence.text, correction=models.abuse, limits=limits
+    )

@@ -1,0 +1,19 @@
+"""The spam model's opinion, corrected by what the site taught, with what weighed most in it."""
+
+from service.domain.finding import Finding
+from service.domain.policy import Policy
+from service.domain.reasons import Reason
+from service.moderation.classifier.opinion import Limits, opinion
+from service.moderation.evidence import Evidence
+
+NAME = "spam_model"
+VERSION = 1
+READS: tuple[str, ...] = ()
+
+
+def check(evidence: Evidence, _policy: Policy) -> Finding:
+    """Hold what is likelier spam than the site's threshold allows; spam where the site promised to know."""
+    models = evidence.site_models
+    found = models.thresholds
+    limits = Limits(found.spam_held_above, found.spam_above, found.words())
+    return opinion(NAME, VERSION, "spam", Reason.SPAM, evidence.text, correction=models.spam, limits=limits)
