@@ -4,6 +4,7 @@ Kept true by `tests/unit/test_mutations.py`: what is to be replaced stands exact
 """
 
 from tests.mutations.breakage import Breakage
+from tests.mutations.checks import CHECKS
 from tests.mutations.entrance import ENTRANCE
 from tests.mutations.gates import GATES
 from tests.mutations.outside import OUTSIDE
@@ -360,6 +361,7 @@ BREAKAGES = (
         "while now == heard and self._ended.is_set() and self._is_due():",
         "tests/workers/test_patrol.py",
     ),
+    *CHECKS,
     *ENTRANCE,
     *GATES,
     *OUTSIDE,

@@ -1,0 +1,178 @@
+"""Guards of the checks about surroundings, names, links, languages and notes."""
+
+from tests.mutations.breakage import Breakage
+
+_EVIDENCE = "service/storage/evidence.py"
+_SEEN = "tests/usecases/test_evidence.py"
+_UNIT = "tests/unit/moderation/"
+
+CHECKS = (
+    Breakage(
+        "a sketch goes with an erased comment",
+        "migrations/0008_remember_texts_and_names.sql",
+        "    DELETE FROM public.text_sketch WHERE site_id = of_site AND comment_id = of_comment;\n",
+        "",
+        _SEEN,
+    ),
+    Breakage(
+        "the looks of a name go with an erased comment",
+        "migrations/0008_remember_texts_and_names.sql",
+        "address_dropped = true, name_skeleton = NULL",
+        "address_dropped = true",
+        _SEEN,
+    ),
+    Breakage(
+        "what is being erased gets no sketch",
+        _EVIDENCE,
+        " AND status = 'pending' FOR SHARE",
+        "",
+        _SEEN,
+    ),
+    Breakage(
+        "what a hundred texts are like is not kept again",
+        _EVIDENCE,
+        "(SELECT count(*) FROM alike) < 100",
+        "(SELECT count(*) FROM alike) < 1000000",
+        _SEEN,
+    ),
+    Breakage(
+        "texts are compared across sites",
+        _EVIDENCE,
+        "    WHERE bands && $7::int[]",
+        "    WHERE site_id = $1 AND bands && $7::int[]",
+        _SEEN,
+    ),
+    Breakage(
+        "a text is compared for a week",
+        _EVIDENCE,
+        "SIMILAR_WITHIN = timedelta(days=7)",
+        "SIMILAR_WITHIN = timedelta(days=70)",
+        _SEEN,
+    ),
+    Breakage(
+        "a regular is somebody for more than a week",
+        _EVIDENCE,
+        "(SELECT submitted_at FROM it) - interval '7 days'\n                THEN",
+        "(SELECT submitted_at FROM it) + interval '7 days'\n                THEN",
+        _SEEN,
+    ),
+    Breakage(
+        "a name that two have published under is nobody's",
+        _EVIDENCE,
+        "ORDER BY other.author_id DESC LIMIT 1",
+        "ORDER BY other.author_id LIMIT 1",
+        _SEEN,
+    ),
+    Breakage(
+        "the web process reads no sketch",
+        "migrations/0008_remember_texts_and_names.sql",
+        "ON text_sketch TO replydesk_worker",
+        "ON text_sketch TO replydesk_worker, replydesk_web",
+        "tests/storage/test_rights.py",
+    ),
+    Breakage(
+        "a good record earns nothing",
+        "service/moderation/checks/new_author.py",
+        "    if evidence.author_known:\n        return Finding(NAME, VERSION, Outcome.PASS)",
+        "    if evidence.author_known:\n        raise ValueError",
+        _UNIT + "test_known_authors.py",
+    ),
+    Breakage(
+        "first comments are held where a site wants that",
+        "service/moderation/checks/new_author.py",
+        'if policy.publish == "first":',
+        'if policy.publish == "never":',
+        _UNIT + "test_known_authors.py tests/usecases/test_checks_together.py",
+    ),
+    Breakage(
+        "notes hold together",
+        "service/moderation/judge.py",
+        "if notes is not None and notes.outcome is Outcome.HOLD:",
+        "if notes is None:",
+        _UNIT + "test_weighing.py",
+    ),
+    Breakage(
+        "the score of a classifier is no note",
+        "service/moderation/weighing.py",
+        'return finding.check in NOTING or policy.of_check(finding.check).action == "note"',
+        "return True",
+        _UNIT + "test_weighing.py",
+    ),
+    Breakage(
+        "a blocked word in quotations alone is not rejected",
+        "service/moderation/checks/blocked_words.py",
+        "Outcome.HOLD if is_quote else outcome,",
+        "outcome,",
+        _UNIT + "test_word_lists.py",
+    ),
+    Breakage(
+        "a word is innocent inside an exception",
+        "service/moderation/checks/word_lists.py",
+        "    if not (hits and listed.exceptions):",
+        "    if True:",
+        _UNIT + "test_word_lists.py",
+    ),
+    Breakage(
+        "a list of one language leaves texts in others alone",
+        "service/moderation/checks/word_lists.py",
+        "if could_be(evidence.text, listed.language) and (",
+        "if (",
+        _UNIT + "test_word_lists.py",
+    ),
+    Breakage(
+        "a language near an expected one passes",
+        "service/moderation/language.py",
+        "or best in _with_kin(languages):",
+        "or best in languages:",
+        _UNIT + "test_language.py",
+    ),
+    Breakage(
+        "a domain covers what is below it and nothing else",
+        "service/moderation/domain_lists.py",
+        'parents = (".".join(labels[at:]) for at in range(len(labels)))',
+        "parents = (name[at:] for at in range(len(name)))",
+        _UNIT + "test_link_reputation.py " + _UNIT + "test_links.py",
+    ),
+    Breakage(
+        "a host is what stands behind the last @",
+        "service/moderation/hosts.py",
+        'authority.rpartition("@")',
+        'authority[::-1].partition("@")',
+        _UNIT + "test_link_reputation.py",
+    ),
+    Breakage(
+        "joiners of Persian words hide nothing",
+        "service/moderation/checks/hidden_characters.py",
+        "_GAPS = re.compile(",
+        '_GAPS = re.compile("[\\u200c]+") or re.compile(',
+        _UNIT + "test_hidden_characters.py",
+    ),
+    Breakage(
+        "a helpline is not somebody's phone",
+        "service/moderation/checks/personal_data.py",
+        'if entity.kind == "phone" and not is_public(',
+        'if entity.kind == "phone" or not is_public(',
+        _UNIT + "test_people_data.py",
+    ),
+    Breakage(
+        "a street alone is a place",
+        "service/moderation/postal_addresses.py",
+        "elif _WHOSE.search(",
+        "elif True or _WHOSE.search(",
+        _UNIT + "test_people_data.py",
+    ),
+    Breakage(
+        "many of the same words that lead nowhere are published",
+        "service/moderation/checks/near_duplicates.py",
+        "if others >= HOLD_FROM and _leads_somewhere(evidence):",
+        "if others >= HOLD_FROM:",
+        _UNIT + "test_surroundings.py",
+    ),
+    Breakage(
+        "what stands in published comments is not taken over from WordPress",
+        "service/moderation/wordpress_keys.py",
+        "fate = Fate.ORDINARY if count and not keep_ordinary else Fate.WORD",
+        "fate = Fate.WORD",
+        _UNIT + "test_wordpress_keys.py",
+    ),
+)
