@@ -12,6 +12,7 @@ _CHECKS = {
     "patterns": "Patterns",
     "time_to_fill": "Time to fill in",
     "shouting": "Capitals",
+    "weighed": "Notes together",
 }
 
 _OUTCOMES = {

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from service.web import (
     check_desk,
+    desk_checks,
     desk_decide,
     desk_queue,
     desk_sign_in,
@@ -62,6 +63,7 @@ def routes() -> list[web.RouteDef]:
         web.get(DESK + "/sites/{site}/checks", check_desk.get_checks),
         web.post(DESK + "/sites/{site}/recheck", check_desk.post_recheck),
         web.get("/dashboard", desk_queue.get_dashboard),
+        web.get("/dashboard/checks", desk_checks.get_checks_page),
         web.post("/dashboard/sign-in", desk_sign_in.sign_in),
         web.post("/dashboard/sign-out", desk_sign_in.sign_out),
         web.post("/dashboard/decide", desk_decide.decide),

@@ -135,3 +135,19 @@ async def _held_again(scene: Scene) -> ClientResponse:
     assert [one["action"] for one in explained["history"]] == ["hold", "recheck", "hold"]
     assert explained["explanation"]["line"] == "max_links: 2"
     return answer
+
+
+@provokes("showChecks", 200)
+async def _the_page_of_checks(scene: Scene) -> ClientResponse:
+    signed_in = await scene.web.client.post(
+        "/dashboard/sign-in", data={"token": scene.tokens["viewer"]}, allow_redirects=False
+    )
+    assert signed_in.status == 303
+    return await scene.ask("showChecks", params={"days": "30", "site": "nowhere"})
+
+
+@provokes("showChecks", 503)
+async def _without_its_database(scene: Scene) -> ClientResponse:
+    away = await scene.start_web(database_url="postgresql://replydesk@127.0.0.1:1/nowhere")
+    cookie = {"Cookie": "replydesk_session=rd_any"}
+    return await scene.ask("showChecks", client=away.client, headers=cookie)

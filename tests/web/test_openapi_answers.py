@@ -18,12 +18,13 @@ from tests.web.openapi_scene import NOBODY, PROBES, Scene
 assert openapi_reader_probes  # they fill the list of probes
 assert openapi_policy_probes
 REFERENCE = Reference(openapi_document("https://talk.example"))
+DESK_PAGES = ("showDashboard", "showChecks")
 OPERATIONS = sorted(REFERENCE.operations)
 MODERATION = [name for name in OPERATIONS if "security" in REFERENCE.operations[name].described]
 WITH_STORAGE = [
     name
     for name in OPERATIONS
-    if "503" in REFERENCE.responses(name) and name not in {"getReadiness", "showDashboard"}
+    if "503" in REFERENCE.responses(name) and name not in {"getReadiness", *DESK_PAGES}
 ]
 PARTS = {"site": "paper", "id": NOBODY, "receipt": "", "name": "site.css", "code": "x"}
 BODIES: dict[str, Any] = {
@@ -107,7 +108,7 @@ async def test_without_its_database_an_operation_asks_to_come_again(scene: Scene
     assert await scene.reference.check(operation_id, answer) in {"unavailable", None}
 
 
-@pytest.mark.parametrize("operation_id", [*WITH_STORAGE, "showDashboard"])
+@pytest.mark.parametrize("operation_id", [*WITH_STORAGE, *DESK_PAGES])
 async def test_an_error_that_nobody_foresaw_gives_nothing_away(
     scene: Scene, operation_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +21,9 @@ from service.usecases import backtest_jobs as module
 from service.usecases.backtest import BacktestFailed
 from service.usecases.backtest_jobs import LEASE, MOST_ATTEMPTS, do_backtests
 from tests.cli.conftest import environment
-from tests.factories import Paper
-from tests.paper_fixtures import owner, paper, policy, web, worker
+from tests.factories import Paper, until
 from tests.usecases.checking import run
-
-__all__ = ["owner", "paper", "policy", "web", "worker"]
+from tests.workers.processes import WorkerProcess
 
 HOLDS = Policy(publish="auto", held_words=("mill",))
 
@@ -125,3 +124,19 @@ async def test_it_is_forgotten_after_a_month(paper: Paper, worker: Pool) -> None
         assert await backtests.delete_old(held, timedelta(days=30), limit=10) == 0
         await paper.owner.execute("UPDATE backtest SET asked_at = asked_at - interval '31 days'")
         assert await backtests.delete_old(held, timedelta(days=30), limit=10) == 1
+
+
+async def test_a_worker_looks_for_what_was_asked_and_starts_the_process(
+    paper: Paper, database_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    asked = await ask(paper)
+    settings = {"REPLYDESK_SWEEP_S": "0.3"}
+    alone = WorkerProcess(database_url, redis_url, tmp_path, settings, app="workers.app").start()
+
+    async def is_done() -> bool:
+        return (await state(paper, asked)).status == "done"
+
+    try:
+        await until(is_done, seconds=40)
+    finally:
+        alone.end()

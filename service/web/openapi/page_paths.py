@@ -32,6 +32,7 @@ def page_paths() -> dict[str, Json]:
         "/receipts/{receipt}": {"get": _receipt()},
         "/demo": {"get": _demo()},
         "/dashboard": {"get": _dashboard()},
+        "/dashboard/checks": {"get": _checks()},
         "/static/{name}": {"get": _static()},
     }
 
@@ -79,6 +80,18 @@ def _dashboard() -> Json:
             "Cursor",
         ),
         responses={"200": page_answer("The queue, or the way in.", _PRIVATE)}
+        | problems("PageInvalid", "PageFailed", "PageUnavailable"),
+    )  # fmt: skip
+    return {name: value for name, value in described.items() if name != "security"}
+
+
+def _checks() -> Json:
+    days = query("days", {"type": "integer", "default": 7}, "How far back: 1, 7, 30 or 90.")
+    described = operation(
+        "showChecks", MODERATORS, "Open the dashboard's page of checks",
+        "What each check decided lately, and how often people agreed. It works by the dashboard's cookie.",
+        parameters=(query("site", _TEXT, "One site, by its slug; the first of the caller's."), days),
+        responses={"200": page_answer("The page, or the way in.", _PRIVATE)}
         | problems("PageInvalid", "PageFailed", "PageUnavailable"),
     )  # fmt: skip
     return {name: value for name, value in described.items() if name != "security"}

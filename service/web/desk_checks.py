@@ -1,0 +1,82 @@
+"""The moderators' page of decisions by check: what each did lately, and how often people agreed."""
+
+from typing import Any
+
+from aiohttp import web
+
+from service.domain.finding import Outcome
+from service.domain.site import Site
+from service.moderation.backtest.tally import NOBODY
+from service.moderation.check_record import CheckRecord
+from service.storage.pool import connection
+from service.usecases.check_report import CheckReport, check_report
+from service.web.auth import Caller, csrf_token
+from service.web.desk_session import find_session
+from service.web.desk_sign_in import sign_in_page
+from service.web.middleware import html_page
+from service.web.rendering import render
+from service.web.services import in_time, services_of
+
+PERIODS = (1, 7, 30, 90)
+"""Days that the page offers."""
+
+_DEFAULT = 7
+
+
+async def get_checks_page(request: web.Request) -> web.Response:
+    """`GET /dashboard/checks?site=&days=`: one site's checks, or the way in."""
+    services = services_of(request)
+    session = await find_session(request, services)
+    if session is None:
+        return sign_in_page()
+    site, days = _site(session.caller, request.query.get("site")), _days(request.query.get("days", ""))
+
+    async def read(of: Site) -> CheckReport:
+        async with connection(services.moderation) as held:
+            return await check_report(held, of.id, days=days)
+
+    report = await in_time(services, read(site)) if site else None
+    text = render(
+        "dashboard_checks.html",
+        site=None,
+        moderator={"name": session.caller.holder.name, "role": session.caller.holder.role},
+        sites=[{"slug": one.slug, "name": one.name} for one in session.caller.sites.values()],
+        chosen=site.slug if site else None,
+        days=days,
+        periods=PERIODS,
+        comments=report.comments if report else 0,
+        is_cut_off=report is not None and report.comments >= report.limit,
+        checks=[_row(check) for check in report.checks] if report else [],
+        rules=report.rules[:20] if report else [],
+        outcomes=[str(outcome) for outcome in Outcome],
+        csrf=csrf_token(services, session.secret),
+    )
+    return html_page(text)
+
+
+def _site(caller: Caller, slug: str | None) -> Site | None:
+    """The chosen one of the caller's sites; the first of them where none of that name is among them."""
+    by_slug = {site.slug: site for site in caller.sites.values()}
+    return by_slug.get(slug or "") or next(iter(by_slug.values()), None)
+
+
+def _days(raw: str) -> int:
+    return int(raw) if raw in {str(period) for period in PERIODS} else _DEFAULT
+
+
+def _row(check: CheckRecord) -> dict[str, Any]:
+    """A line of the table; shares are percentages in words."""
+    total = check.outcomes.total()
+    return {
+        "check": check.check,
+        "comments": total,
+        "shares": [_share(check.outcomes[outcome], total) for outcome in Outcome],
+        "decided": check.decided.total(),
+        "approved": check.people["approved"],
+        "agreed": check.agreed,
+        "unseen": check.people[NOBODY],
+    }
+
+
+def _share(count: int, total: int) -> str:
+    return f"{count / total:.1%}" if count else "0"
