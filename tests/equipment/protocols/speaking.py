@@ -56,12 +56,17 @@ class Said:
 
 
 class SpeakingService(HostileService):
-    """`says`, where it is set, is answered to everything; `wait_s` is how long each answer takes."""
+    """`says`, where it is set, is answered to everything; `wait_s` is how long each answer takes.
+
+    While `gate` is cleared, whoever asks waits; `busy` is how many do.
+    """
 
     def __init__(self, mode: Mode = Mode.FINE, *, tls: bool = False) -> None:
         super().__init__(mode, tls=tls)
         self.says: Said | None = None
         self.wait_s = 0.0
+        self.gate = asyncio.Event()
+        self.gate.set()
         self.busy = 0
         self.most_busy = 0
 
@@ -87,6 +92,7 @@ class SpeakingService(HostileService):
         self.most_busy = max(self.most_busy, self.busy)
         try:
             await asyncio.sleep(self.wait_s)
+            await self.gate.wait()
         finally:
             self.busy -= 1
         said = self.says or self.speak(Asked.of(request))
