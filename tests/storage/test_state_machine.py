@@ -48,6 +48,7 @@ from service.usecases.check import CheckDesk, CheckRules
 from service.usecases.decide import MOVES, Judge
 from service.usecases.directory import SiteDirectory
 from service.usecases.sweep import drop_old_keys, sweep
+from service.usecases.waiting_room import WaitingRoom
 from tests.factories import PAGE_URL, Paper, make_arrival, make_email, make_submission
 from tests.storage.state_model import MAX_ATTEMPTS, Key, Known, Model
 
@@ -227,7 +228,9 @@ class Moderation(RuleBasedStateMachine):
         self.world.check.says = says
         decided = False
         with suppress(SystemExit):
-            decided = self.world.run(self.world.desk._check_alone(leased, token))
+            desk = self.world.desk
+            room = WaitingRoom(desk.pool, desk.marks, LEASE, 1)  # nobody waits there: no service is asked
+            decided = self.world.run(desk._check_alone(leased, token, room))
         status = "held" if gives_up else SAYS[says]
         assert decided is (fits and status is not None)
         if fits and not gives_up:

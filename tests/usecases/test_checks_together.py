@@ -58,6 +58,8 @@ async def test_many_of_nearly_the_same_words_are_published_where_they_lead_nowhe
 
 
 async def test_what_three_spread_and_leads_somewhere_is_held(paper: Paper, worker: Pool) -> None:
+    by_rules = Policy(publish="auto", checks={"spam_model": CheckPolicy(on=False)})
+    await set_policy(paper.owner, paper.site, by_rules)
     ids = [await paper.post(text=OFFER.format(name, name)) for name in ("Rome", "Bonn", "Oslo", "Riga")]
     await run(worker)
     assert [await paper.status(one) for one in ids] == [("published", None)] * 2 + [("held", "duplicate")] * 2
