@@ -144,3 +144,7 @@ def test_other_thresholds_of_a_service_cannot_be_replayed() -> None:
     other = {"services": {"akismet": {"on": True, "hold_above": 0.1}}}
     done = replay(policy(**ASKED), policy(max_links=9, **other), SPAM)
     assert (done.verdict.status, done.missing) == (Status.SPAM, ("akismet",))
+
+
+def test_another_promise_cannot_be_replayed() -> None:
+    assert replay(AUTO, policy(promise={"publish": 0.9}), HIT).missing == ("promise",)
