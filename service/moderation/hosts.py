@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from service.domain.finding import Span
 from service.moderation.link_finder import find_links
 from service.moderation.look_alike_table import LOOK_ALIKES
+from service.moderation.text.seen import see
 
 _AUTHORITY = re.compile(r"https?:[\\/]{2,}([^\s/\\?#\"'<>\[\]]+)", re.IGNORECASE)
 _BARE = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
@@ -34,10 +35,13 @@ class Host:
 
 
 def hosts_in(text: str) -> tuple[Host, ...]:
-    """The host of each link of a text, in order; of an anchor all that it names."""
+    """The host of each link of a text, in order; of an anchor all that it names; then of hidden ones."""
     found: list[Host] = []
     for span in find_links(text)[:MOST]:
         found += _hosts_of(text[span.start : span.end], span)
+    for entity in see(text).entities:
+        if entity.kind == "hidden_url":
+            found += _hosts_of(entity.value, entity.span)
     return tuple(found)
 
 

@@ -1,12 +1,14 @@
-"""Finds listed words and phrases on word boundaries, as they are spelt and as their disguises look."""
+"""Finds listed words and phrases on word boundaries: as they are spelt, as they look, as they are meant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from service.domain.finding import Span
+from service.moderation.guessed_words import SingleWords, guess_words, index_words
 from service.moderation.look_alikes import skeleton, unmask
-from service.moderation.text_view import FoldedText, fold_text
+from service.moderation.text.seen import SeenText, see
+from service.moderation.text_view import fold_text
 from service.moderation.words import split_tokens
 
 _NONE = -1
@@ -14,11 +16,12 @@ _NONE = -1
 
 @dataclass(frozen=True, slots=True, order=True)
 class Hit:
-    """Where an entry stands, and its place in the list."""
+    """Where an entry stands, its place in the list, and whether it is only guessed (f**k, fcuk)."""
 
     start: int
     end: int
     entry: int
+    is_guess: bool = False
 
     @property
     def span(self) -> Span:
@@ -36,10 +39,11 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Listed words as they are spelt, and as they look."""
+    """Listed words as they are spelt, as they look, and the single ones by their letters."""
 
     spelt: _Node
     looks: _Node
+    single: SingleWords
 
 
 _KEPT: dict[int, tuple[tuple[str, ...], Lexicon]] = {}
@@ -65,9 +69,11 @@ def compile_words(words: tuple[str, ...]) -> Lexicon:
 @lru_cache(maxsize=64)
 def _compile(words: tuple[str, ...]) -> Lexicon:
     folded = [(fold_text(word), word) for word in words]
+    single = {view.text: at for at, (view, _) in enumerate(folded) if view.text.isalpha()}
     return Lexicon(
         spelt=_trie(view.text for view, _ in folded),
         looks=_trie(skeleton(view, word) for view, word in folded),
+        single=index_words(single),
     )
 
 
@@ -84,29 +90,53 @@ def _trie(entries: Iterable[str]) -> _Node:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """One text folded, and with its disguised words spelt out."""
+    """One text in all its views, and with its disguised words as they look."""
 
-    folded: FoldedText
+    seen: SeenText
     unmasked: str
     disguised: frozenset[int]
 
     @classmethod
     def of(cls, text: str) -> "Views":
-        """Both views of a text."""
-        folded = fold_text(text)
-        unmasked = unmask(folded, text)
+        """All views of a text."""
+        seen = see(text)
+        unmasked = unmask(seen.folded, text)
         disguised = frozenset(at for start, end in unmasked.words for at in range(start, end))
-        return cls(folded, unmasked.text, disguised)
+        return cls(seen, unmasked.text, disguised)
 
     def hits(self, words: Lexicon) -> tuple[Hit, ...]:
-        """Where an entry stands as it is spelt, or as a disguised word looks; in order of the text."""
-        found = {(start, end): entry for start, end, entry in _find(self.folded.text, words.spelt)}
+        """Where an entry stands as it is spelt, as a disguised word looks, or as it is meant; in order.
+
+        Masked and swapped words are guesses, and looked for only where nothing surer stands.
+        """
+        found = self._spelt_or_looking(words)
+        if self.seen.meant is not self.seen.folded:
+            meant = self.seen.meant
+            for start, end, entry in _find(meant.text, words.spelt):
+                span = meant.span(start, end)
+                found.setdefault((span.start, span.end), Hit(span.start, span.end, entry))
+        for span, entry in guess_words(self.seen, words.single):
+            found.setdefault((span.start, span.end), Hit(span.start, span.end, entry, is_guess=True))
+        return tuple(_apart(sorted(found.values(), key=lambda hit: (hit.start, -hit.end))))
+
+    def _spelt_or_looking(self, words: Lexicon) -> dict[tuple[int, int], Hit]:
+        folded = self.seen.folded
+        found = {(start, end): entry for start, end, entry in _find(folded.text, words.spelt)}
         if self.disguised:
             for start, end, entry in _find(self.unmasked, words.looks):
                 if not self.disguised.isdisjoint(range(start, end)):
                     found.setdefault((start, end), entry)
-        spans = ((self.folded.span(*place), entry) for place, entry in sorted(found.items()))
-        return tuple(Hit(span.start, span.end, entry) for span, entry in spans)
+        spans = ((folded.span(*place), entry) for place, entry in found.items())
+        return {(span.start, span.end): Hit(span.start, span.end, entry) for span, entry in spans}
+
+
+def _apart(hits: list[Hit]) -> Iterator[Hit]:
+    """Of hits that overlap the first, and the longest of those that begin together."""
+    ended = 0
+    for hit in hits:
+        if hit.start >= ended:
+            ended = hit.end
+            yield hit
 
 
 def _find(text: str, root: _Node) -> list[tuple[int, int, int]]:

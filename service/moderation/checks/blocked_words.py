@@ -8,14 +8,15 @@ from service.moderation.quotes import is_quoted, quoted_spans
 from service.moderation.word_matcher import Hit, Views, compile_words
 
 NAME = "blocked_words"
-VERSION = 2
+VERSION = 3
 READS: tuple[str, ...] = ("blocked_words", "held_words")
 
 
 def check(evidence: Evidence, policy: Policy) -> Finding:
-    """Reject what holds a blocked word; hold what holds a held one, or looks like it does.
+    """Reject what holds a blocked word, plain or disguised; hold what holds a held one.
 
-    A blocked word that stands in quotations alone is held: who answers an insult may repeat it.
+    A blocked word that stands in quotations alone is held: who answers an insult may repeat it. One that is
+    only guessed (f**k, fcuk) is held too.
     """
     if not (policy.blocked_words or policy.held_words):
         return Finding(NAME, VERSION, Outcome.PASS)
@@ -31,7 +32,7 @@ def check(evidence: Evidence, policy: Policy) -> Finding:
             return Finding(
                 NAME,
                 VERSION,
-                Outcome.HOLD if is_quote else outcome,
+                Outcome.HOLD if is_quote or are_guesses((*in_text, *in_name, *in_website)) else outcome,
                 Reason.BLOCKED_WORD,
                 detail=_detail(len(in_text), len(in_name), len(in_website), is_quote=is_quote),
                 spans=tuple(hit.span for hit in in_text),
@@ -44,6 +45,11 @@ def all_quoted(text: str, hits: tuple[Hit, ...]) -> bool:
     """Whether each of them stands in a quotation."""
     quoted = quoted_spans(text)
     return bool(quoted) and all(is_quoted(hit.span, quoted) for hit in hits)
+
+
+def are_guesses(hits: tuple[Hit, ...]) -> bool:
+    """Whether none of them is sure."""
+    return all(hit.is_guess for hit in hits)
 
 
 def _detail(in_text: int, in_name: int, in_website: int, *, is_quote: bool) -> str:

@@ -15,7 +15,7 @@ from service.moderation.shorteners import SHORTENERS
 from service.moderation.text_view import fold_text
 
 NAME = "link_reputation"
-VERSION = 1
+VERSION = 2
 READS: tuple[str, ...] = ("blocked_domains", "trusted_domains")
 
 

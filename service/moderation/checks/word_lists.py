@@ -6,13 +6,13 @@ from service.domain.finding import Finding, Outcome, Span
 from service.domain.policy import Policy
 from service.domain.policy_parts import WordList
 from service.domain.reasons import Reason
-from service.moderation.checks.blocked_words import all_quoted
+from service.moderation.checks.blocked_words import all_quoted, are_guesses
 from service.moderation.evidence import Evidence
 from service.moderation.language import could_be
 from service.moderation.word_matcher import Hit, Views, compile_words
 
 NAME = "word_lists"
-VERSION = 1
+VERSION = 2
 READS: tuple[str, ...] = ("word_lists",)
 
 _STRICTEST_FIRST = (Outcome.SPAM, Outcome.REJECT, Outcome.HOLD)
@@ -31,7 +31,7 @@ class _Found:
 
 
 def check(evidence: Evidence, policy: Policy) -> Finding:
-    """Do what the strictest list with a hit says; a hit in quotations alone is held at most.
+    """Do what the strictest list with a hit says; a hit in quotations alone, or a guess, is held.
 
     A list of one language is passed over where the text is certainly in another one.
     """
@@ -55,7 +55,7 @@ def _look(at: int, listed: WordList, views: list[Views], text: str) -> _Found | 
         return None
     is_quote = not any(beside) and all_quoted(text, in_text)
     return _Found(
-        outcome=Outcome.HOLD if is_quote else Outcome(listed.action),
+        outcome=Outcome.HOLD if is_quote or are_guesses(tuple(hits)) else Outcome(listed.action),
         spans=tuple(hit.span for hit in in_text),
         count=len(hits),
         list_at=at,

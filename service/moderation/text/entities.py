@@ -26,11 +26,13 @@ class Entity:
         span: code points of the original.
         value: a URL or domain as it would be followed; of a phone its digits, a plus before them where
             there was one; the rest folded.
+        is_hidden: written so that programs miss it; of an email address or a URL.
     """
 
     kind: str
     span: Span
     value: str
+    is_hidden: bool = False
 
 
 def find_places(folded: FoldedText, original: str, looks: str) -> list[Place]:
@@ -57,7 +59,10 @@ def find_places(folded: FoldedText, original: str, looks: str) -> list[Place]:
 
 def as_entities(places: Iterable[Place], folded: FoldedText) -> tuple[Entity, ...]:
     """The same with spans into the original."""
-    return tuple(Entity(place.kind, folded.span(place.start, place.end), place.value) for place in places)
+    return tuple(
+        Entity(place.kind, folded.span(place.start, place.end), place.value, place.is_hidden)
+        for place in places
+    )
 
 
 def _untaken(places: Iterable[Place], taken: bytearray) -> Iterator[Place]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from service.moderation.link_finder import is_registrable, trim_address
 from service.moderation.text.place import Place
+from service.moderation.text.vocabulary import rank_of
 
 _WORD_FOR_DOT = "dot|punkt|punto|ponto|точка"
 _BOXED_DOT = rf" ?[\[({{] ?(?:\.|,|{_WORD_FOR_DOT}) ?[\])}}] ?"
@@ -61,6 +62,10 @@ _NO_LABELS = frozenset(
         "and",
     )
 )
+_MAIL = frozenset(
+    ("gmail", "googlemail", "yahoo", "hotmail", "outlook", "live", "icloud", "aol", "proton", "protonmail")
+) | {"gmx", "web", "mail", "yandex", "zoho", "tutanota", "naver", "uol", "bol", "terra", "libero", "orange"}
+_COMMON_WORD = 3_000
 _BOX = re.compile(rf"[\[({{] ?(?:[.,@]|at|arroba|собака|{_WORD_FOR_DOT})")
 _SAYS_DOT = re.compile(_SAID_DOT)
 _SPACE_DOT = re.compile(r" \.")
@@ -85,8 +90,13 @@ def _all(text: str, *hints: tuple[re.Pattern[str], re.Pattern[str]]) -> Iterator
 def _mailboxes(text: str) -> Iterator[Place]:
     for match in _all(text, (_BOX, _BOXED_AT), (_SAYS_DOT, _SAID_AT)):
         host = _DOT.sub(".", match[2])
-        if is_registrable(host):
-            yield Place("email", *match.span(), f"{match[1]}@{host}")
+        if is_registrable(host) and not (match.re is _SAID_AT and _is_sentence(match[1], host)):
+            yield Place("email", *match.span(), f"{match[1]}@{host}", is_hidden=True)
+
+
+def _is_sentence(before: str, host: str) -> bool:
+    """Buy at pills dot com: a place to buy at; but bob at gmail dot com."""
+    return (rank_of(before) or _COMMON_WORD) < _COMMON_WORD and host.partition(".")[0] not in _MAIL
 
 
 def _schemes(text: str) -> Iterator[Place]:
@@ -95,14 +105,16 @@ def _schemes(text: str) -> Iterator[Place]:
         written = text[match.start() : match.start("rest")]
         if "." in rest and written not in {"http://", "https://"}:
             secure = "s" if match["secure"] else ""
-            yield Place("hidden_url", match.start(), _end(match, text), f"http{secure}://{rest}")
+            yield Place(
+                "hidden_url", match.start(), _end(match, text), f"http{secure}://{rest}", is_hidden=True
+            )
 
 
 def _www(text: str) -> Iterator[Place]:
     for match in _all(text, (_WS, _WWW)):
         rest = trim_address(match["rest"])
         if not match[0].startswith("www.") and "." in rest:
-            yield Place("hidden_url", match.start(), _end(match, text), f"www.{rest}")
+            yield Place("hidden_url", match.start(), _end(match, text), f"www.{rest}", is_hidden=True)
 
 
 def _end(match: re.Match[str], text: str) -> int:
@@ -114,14 +126,14 @@ def _hosts(text: str) -> Iterator[Place]:
         address = trim_address(_DOT.sub(".", match[0]))
         host = address.partition("/")[0]
         if is_registrable(host) and host.partition(".")[0] not in _NO_LABELS:
-            yield Place("hidden_url", *match.span(), address)
+            yield Place("hidden_url", *match.span(), address, is_hidden=True)
 
 
 def _letters_apart(text: str) -> Iterator[Place]:
     for match in _all(text, (_LONE_DOT, _APART)):
         address = match[0].replace(" ", "")
         if is_registrable(address.rpartition("//")[2].partition("/")[0]):
-            yield Place("hidden_url", *match.span(), address)
+            yield Place("hidden_url", *match.span(), address, is_hidden=True)
 
 
 _FINDERS: tuple[Callable[[str], Iterator[Place]], ...] = (_mailboxes, _schemes, _letters_apart, _www, _hosts)

@@ -49,12 +49,21 @@ def as_letters(word: str) -> str:
     if _CYRILLIC.search(word):
         return word.translate(_AS_CYRILLIC)
     plain = word.translate(_AS_LETTERS)
+    if "@" in word and not is_known(plain):
+        return _with_vowel(word, plain)
     places = [at for at, char in enumerate(word) if char in _TWO_READINGS]
     if not places or len(places) > _MOST_READINGS:
         return plain
     readings = (_with(plain, places, letters) for letters in product("il", repeat=len(places)))
     best = min(readings, key=lambda reading: rank_of(shortest(reading)) or 1_000_000)
     return best if is_known(shortest(best)) else plain
+
+
+def _with_vowel(word: str, plain: str) -> str:
+    """An @ that is no a may hide another vowel (f@ck): the commonest of the words that come out."""
+    readings = [plain, *(word.replace("@", vowel).translate(_AS_LETTERS) for vowel in "eiou")]
+    best = min(readings, key=lambda reading: rank_of(reading) or 1_000_000)
+    return best if is_known(best) else plain
 
 
 def spell_out_leet(draft: Draft) -> list[Edit]:

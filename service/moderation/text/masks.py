@@ -3,21 +3,23 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from service.moderation.text.draft import Draft, Edit
+from service.moderation.text.draft import CASED, Draft, Edit
+from service.moderation.text.vocabulary import rank_of
 
 MASK = "*"
-_MASKED = re.compile(
-    r"(?<![\w*#%])[a-z\u00df-\u024f\u0370-\u052f]+(?:[*#%]+[a-z\u00df-\u024f\u0370-\u052f]*)+"
-)
+_MASKED = re.compile(rf"(?<![\w*#%@])[{CASED}]+(?:[*#%@$!&^]+[{CASED}]*)+")
 _HIDES = re.compile(
-    r"[^\W\d_]{1,2}#[^\W\d_]{1,6}$|[^\W\d_]{1,3}[*#%]{2,}$|[^\W\d_]+(?:(?:\*|[*#%]{2,}|%)[^\W\d_]+)+\*?(?![^\W\d_])"
+    rf"[{CASED}]{{1,2}}#[{CASED}]{{1,6}}$|[{CASED}]{{1,3}}[*#%]{{2,}}$"
+    rf"|[{CASED}]+(?:(?:\*|%|(?!(?:!+|&+|@+|\$+|\^+)[{CASED}])[*#%@$!&^]{{2,}})[{CASED}]+)+\*?(?![{CASED}])"
 )
-_GENDERED = re.compile(r"[^\W\d_]{3,}\*(?:innen|in|n|r|s|m|e|er|en|x|as|os)")
+_GENDERED = re.compile(rf"[{CASED}]{{3,}}\*(?:innen|in|n|r|s|m|e|er|en|x|as|os)")
 """A star for all genders, as German writes it."""
 
 _SHORTEST_MASKED = 4
+_COMMON = 3_000
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SHORTEST_SWAPPED = 4
+_SIGNS = re.compile("[#%@$!&^]")
 
 
 def unify_masks(draft: Draft) -> list[Edit]:
@@ -26,21 +28,30 @@ def unify_masks(draft: Draft) -> list[Edit]:
 
 
 def _unified(text: str) -> Iterator[Edit]:
-    if not any(sign in text for sign in "*#%"):
+    if not any(sign in text for sign in "*#%@$&^"):
         return
     for match in _MASKED.finditer(text):
         word = _masked_word(match[0])
         if word:
-            replacement = re.sub("[#%]", MASK, word)
+            replacement = _SIGNS.sub(MASK, word)
             yield Edit(match.start(), match.start() + len(word), replacement, range(len(word)))
 
 
 def _masked_word(run: str) -> str | None:
     """The run without a footnote's star; None where it hides nothing (c#, 20%, a*b, *emphasis*)."""
     match = _HIDES.match(run)
-    if match is None or _GENDERED.fullmatch(run) or len(match[0]) < _SHORTEST_MASKED:
+    if match is None or _GENDERED.fullmatch(run):
         return None
-    return match[0]
+    word = match[0]
+    return word if len(word) >= _SHORTEST_MASKED or _is_short_word(word) else None
+
+
+def _is_short_word(word: str) -> bool:
+    """s*x, but neither a*b nor x*y: some common word must fit."""
+    if len(word) != 3 or word[1] != MASK:
+        return False
+    readings = (f"{word[0]}{letter}{word[2]}" for letter in "aeiou")
+    return any((rank_of(reading) or _COMMON) < _COMMON for reading in readings)
 
 
 def mask_matches(masked: str, words: Iterable[str]) -> tuple[str, ...]:

@@ -11,11 +11,15 @@ from service.moderation.text.vocabulary import is_known
 _SIGNS = {chr(first + at): chr(97 + at) for first in (0x1F150, 0x1F170) for at in range(26)}
 """Letters in black circles and squares."""
 
-_AS_LATIN = LOOK_ALIKES | _SIGNS
+_SMALL_CAPITALS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True))
+_OTHERS = dict(zip("ƒғқҝҡҳң", "ffkkkxh", strict=True))
+AS_LATIN = LOOK_ALIKES | _SIGNS | _SMALL_CAPITALS | _OTHERS
+"""From each character that passes for a Latin letter or a digit to that."""
+
 _AS_CYRILLIC = dict(zip("abcehikmoptxy", "авсенікмортху", strict=True))
 
-_RUN = re.compile("(?:[^\\W_]|[" + "".join(char for char in _AS_LATIN if not char.isalnum()) + "])+")
-_AT_HOME = {"ı": "şğçöüə", "ɩ": "ɛɔŋɖ", "ɣ": "ɛɔŋɖ", "ʋ": "ɛɔŋɖ"}
+_RUN = re.compile("(?:[^\\W_]|[" + "".join(char for char in AS_LATIN if not char.isalnum()) + "])+")
+_AT_HOME = {"ı": "şğçöüə", "ƒ": "ɛɔŋɖ", "ɩ": "ɛɔŋɖ", "ɣ": "ɛɔŋɖ", "ʋ": "ɛɔŋɖ"}
 """Letters of living Latin alphabets, and the letters in whose company they are no disguise (sık, not sik)."""
 
 _ALIVE = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "HEBREW", "ARABIC", "HANGUL", "CJK"})
@@ -41,7 +45,7 @@ def _scripts_of(draft: Draft) -> frozenset[str]:
     """The scripts that this text has letters of that no other script has, and its home letters."""
     letters, drawn = set(draft.text), set(draft.drawn(0, len(draft.text)).lower())
     is_latin = any("a" <= letter <= "z" for letter in letters)
-    own = {_script(letter) for letter in letters if not (is_latin and letter in _AS_LATIN)}
+    own = {_script(letter) for letter in letters if not (is_latin and letter in AS_LATIN)} - {"SIGN"}
     at_home = {letter for letter, company in _AT_HOME.items() if not drawn.isdisjoint(company)}
     return frozenset(own | at_home)
 
@@ -49,7 +53,9 @@ def _scripts_of(draft: Draft) -> frozenset[str]:
 def _meant(word: str, at: int, draft: Draft, own: frozenset[str]) -> str | None:
     """What the word is read as; None where it is read as it stands."""
     scripts = {_script(char) for char in word} - {""}
-    if not scripts or (len(scripts) == 1 and scripts <= own - {"LATIN"}) or sum(map(str.isalpha, word)) < 2:
+    if not scripts or (len(scripts) == 1 and scripts <= own - {"LATIN"}) or _letter_count(word) < 2:
+        return None
+    if scripts == {"LATIN"} and _is_phonetic(word):
         return None
     latin = _latin(word, at, draft, own)
     if len(scripts) == 1 and "LATIN" not in scripts:
@@ -57,6 +63,16 @@ def _meant(word: str, at: int, draft: Draft, own: frozenset[str]) -> str | None:
     if "CYRILLIC" in scripts and (cyrillic := _cyrillic(word)) and not (latin and is_known(latin)):
         return cyrillic if is_known(cyrillic) or not latin or "CYRILLIC" in own else latin
     return latin
+
+
+def _letter_count(word: str) -> int:
+    return sum(char.isalpha() or char in _SIGNS for char in word)
+
+
+def _is_phonetic(word: str) -> bool:
+    """A small capital or two among plain letters are how a word sounds (bɪt)."""
+    small = sum(char in _SMALL_CAPITALS for char in word)
+    return 0 < small * 2 < len(word)
 
 
 def _is_borrowed(latin: str, scripts: set[str]) -> bool:
@@ -91,7 +107,7 @@ def _cyrillic(word: str) -> str | None:
 @lru_cache(maxsize=4_096)
 def _look(char: str) -> str | None:
     """Mathematical 𝚳 looks like M because Μ does, whose small letter does not."""
-    return _AS_LATIN.get(char) or _AS_LATIN.get(unicodedata.normalize("NFKC", char))
+    return AS_LATIN.get(char) or AS_LATIN.get(unicodedata.normalize("NFKC", char))
 
 
 @lru_cache(maxsize=16_384)

@@ -7,7 +7,7 @@ from service.moderation.text.place import Place
 from service.moderation.text.vocabulary import is_known
 
 _IP = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]?\d)(?!\w)")
-_HANDLE = re.compile(r"(?<![\w@/])@[^\W_]\w{1,38}")
+_HANDLE = re.compile(r"(?<![\w@/])(?<![^\W\d_][!#$%&*])@[^\W_]\w{1,38}")
 
 _SIGN = "[$€£¥₽₩₴₹]"
 _AMOUNT = r"\d[\d.,]{0,15}(?: \d{3}){0,4}"
@@ -19,7 +19,7 @@ _UNIT = (
 _MONEY = re.compile(
     rf"(?:(?<![\w@$])|(?<=us)|(?<=(?<!\w)[racs])|(?<=(?<!\w)au)|(?<=(?<!\w)nz))"
     rf"{_SIGN} ?{_AMOUNT}{_SCALE}(?!(?<=\D\d)[^\W\d_])"
-    rf"|(?<![\w.,]){_AMOUNT}{_SCALE} ?(?:{_SIGN}(?!\w)|{_UNIT})"
+    rf"|(?<![\w.,@$€£]){_AMOUNT}{_SCALE} ?(?:{_SIGN}(?!\w)|{_UNIT})"
 )
 _SAID_SUM = ".,"
 

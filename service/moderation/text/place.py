@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 
 class Place(NamedTuple):
-    """Its kind, where it starts and ends, and its value."""
+    """Its kind, where it starts and ends, its value, and whether it was written to be missed."""
 
     kind: str
     start: int
     end: int
     value: str
+    is_hidden: bool = False

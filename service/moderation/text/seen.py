@@ -35,7 +35,7 @@ class SeenText:
     disguises: Disguises
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def see(text: str) -> SeenText:
     """Every view of a text; linear, and pure: the same text gives the same views.
 
@@ -56,7 +56,8 @@ def see(text: str) -> SeenText:
     }
     draft.apply(_followed(place, draft) for place in places if place.kind == "hidden_url")
     hidden = find_hidden(text)
-    disguises = Disguises(hidden.zero_width, hidden.bidi, hidden.tag, **repaired)
+    in_order = {kind: tuple(sorted(spans, key=_start)) for kind, spans in repaired.items()}
+    disguises = Disguises(hidden.zero_width, hidden.bidi, hidden.tag, **in_order)
     return SeenText(text, folded, draft.finish(), as_entities(places, folded), disguises)
 
 
@@ -65,6 +66,10 @@ def _apply(draft: Draft, edits: list[Edit]) -> tuple[Span, ...]:
     spans = tuple(draft.span(edit.start, edit.end) for edit in edits)
     draft.apply(edits)
     return spans
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _followed(place: Place, draft: Draft) -> Edit:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from service.moderation.language_words import WORDS as SMALL_WORDS
 from service.moderation.text.draft import CASED, Draft, Edit
 from service.moderation.text.leet import SIGNS, as_letters
+from service.moderation.text.mixed_script import AS_LATIN
 from service.moderation.text.vocabulary import is_known, part_words, rank_of
 
 _ITEM = f"[{CASED}0-9@$!]"
@@ -14,7 +15,7 @@ _APART = r"[ .,\-_*·/~'|]{1,3}"
 _RUN = re.compile(rf"(?<![^\W_])(?<![^\W_]'){_ITEM}(?:{_APART}{_ITEM}){{2,}}(?![^\W_])")
 _LONGEST_PIECE = 8
 _WORD = re.compile(r"[^\W\d_]+")
-_PIECES = re.compile(r"(?<![^\W_])([^\W\d_]{1,5})([ .\-_])(?=([^\W\d_]{1,8})(?![^\W_]))")
+_PIECES = re.compile(r"(?<![^\W_])([^\W\d_]{1,8})([ .\-_])(?=([^\W\d_]{1,8})(?![^\W_]))")
 
 _WORDS_BY_THEMSELVES = frozenset("aeiouyzwавикосуя")
 """Letters that are words in one language or another: е и в, e o a; a run of these alone is no disguise."""
@@ -38,20 +39,29 @@ def join_pieces(draft: Draft) -> list[Edit]:
     }
     edits: list[Edit] = []
     ended = 0
-    for match in _PIECES.finditer(draft.text) if len(unknown) > 1 else ():
+    for match in _PIECES.finditer(draft.text) if unknown else ():
         first, second = match[1], match[3]
-        if first in unknown and second in unknown and match.start() >= ended:
+        if match.start() >= ended and _are_pieces(first, match[2], second, unknown):
             whole = first + second
-            if len(whole) >= _SHORTEST_JOINED and is_known(whole) and first not in _WORDS_BY_THEMSELVES:
+            if len(whole) >= _SHORTEST_JOINED and is_known(whole):
                 ended = match.end(3)
                 places = [*range(len(first)), *range(len(first) + 1, len(whole) + 1)]
                 edits.append(Edit(match.start(), ended, whole, places))
     return edits
 
 
+def _are_pieces(first: str, apart: str, second: str, unknown: set[str]) -> bool:
+    """Both unknown; with a sign between them that no word holds, one of them (via.gra)."""
+    count = (first in unknown) + (second in unknown)
+    return first not in _WORDS_BY_THEMSELVES and (count == 2 or (count == 1 and apart in "._"))
+
+
 def _joined(draft: Draft, match: re.Match[str]) -> Iterator[Edit]:
     """Where the original has wider gaps between some letters, words end there."""
     places = [at for at in range(*match.span()) if _is_item(draft.text[at])]
+    signs = {char for char in match[0] if not _is_item(char)}
+    if "*" in signs and len(signs) > 1:
+        return  # s*x a*b: masks, or sums
     for group in _parted_by_gaps(draft, places):
         word = _without_numbers(draft, group)
         if not _is_acronym(draft, word) and _reads_as_word(draft, word):
@@ -63,7 +73,11 @@ def _is_item(char: str) -> bool:
 
 
 def _letters(draft: Draft, places: list[int]) -> str:
-    return "".join(draft.text[place] for place in places)
+    """As they are; among Latin letters those that look like some are taken for them."""
+    letters = "".join(draft.text[place] for place in places)
+    if letters.isascii() or not any("a" <= letter <= "z" for letter in letters):
+        return letters
+    return "".join(AS_LATIN.get(letter, letter) for letter in letters)
 
 
 def _is_word(piece: str) -> bool:

@@ -51,6 +51,14 @@ def _hits(entry: str, text: str) -> list[str]:
         ("عيب", "هذا عَيب", ["عَيب"]),
         ("🖕", "so 🖕🖕", ["🖕", "🖕"]),
         ("new york", "new york new", ["new york"]),
+        ("viagra", "v i a g r a, V.I.A.G.R.A v.1.@.g.r.a", ["v i a g r a", "V.I.A.G.R.A", "v.1.@.g.r.a"]),
+        ("viagra", "via.gra viaaaagra", ["via.gra", "viaaaagra"]),
+        ("caralho", "c a r a l h o", ["c a r a l h o"]),
+        ("buy now", "b u y  n o w", ["b u y  n o w"]),
+        ("shit", "$h!t 5h1t shiiiit", ["$h!t", "5h1t", "shiiiit"]),
+        ("fuck", "f**k F*CK f#ck f@ck", ["f**k", "F*CK", "f#ck", "f@ck"]),
+        ("fuck", "fcuk", ["fcuk"]),
+        ("stupid", "sutpid stuipd stu pid st.upid", ["sutpid", "stuipd", "stu pid", "st.upid"]),
     ],
 )
 def test_a_listed_word_is_found(entry: str, text: str, hits: list[str]) -> None:
@@ -78,6 +86,13 @@ def test_a_listed_word_is_found(entry: str, text: str, hits: list[str]) -> None:
         ("le", "the 1e of it"),
         ("a", "b"),
         ("\u200b", "any text"),
+        ("cialis", "a s p e c i a l i s t, spe cialist, special is"),
+        ("form", "from here"),
+        ("bat", "c*t b*th"),
+        ("fuck", "f*** the f-word"),
+        ("folk", "fl*k ****k"),
+        ("ass", "a55, as s, a.s."),
+        ("trail", "a trial"),
     ],
 )
 def test_a_word_inside_another_is_not(entry: str, text: str) -> None:
@@ -109,6 +124,28 @@ def test_a_blocked_word_rejects_and_a_held_word_holds(policy: Policy, outcome: O
     finding = blocked_words.check(make_evidence("by the mill"), policy)
     assert (finding.check, finding.outcome) == ("blocked_words", outcome)
     assert finding.reason == (None if outcome is Outcome.PASS else Reason.BLOCKED_WORD)
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("sh!t", Outcome.REJECT),
+        ("s h i t", Outcome.REJECT),
+        ("s**t", Outcome.HOLD),
+        ("shti is no word, siht is none", Outcome.HOLD),
+        ("s**t and shit", Outcome.REJECT),
+    ],
+)
+def test_a_word_that_is_only_guessed_goes_to_a_person(text: str, outcome: Outcome) -> None:
+    finding = blocked_words.check(make_evidence(text), Policy(blocked_words=("shit",)))
+    assert finding.outcome is outcome
+
+
+def test_the_longest_of_two_hits_at_one_place_is_shown() -> None:
+    assert _hits("new york", "new y.o.r.k") == ["new y.o.r.k"]
+    text = "n e w  y o r k"
+    policy = Policy(blocked_words=("new", "new york"))
+    assert marked(blocked_words.check(make_evidence(text), policy), text) == [text]
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,19 @@ def test_the_detail_counts_and_never_quotes(allowed: int, count: int, detail: st
     assert links.check(make_evidence(_text(count)), Policy(max_links=allowed)).detail == detail
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("buy at pills dot com", ["pills dot com"]),
+        ("hxxp://pills.example/x and a.com", ["hxxp://pills.example/x", "a.com"]),
+        ("w w w . p i l l s . c o m", ["w w w . p i l l s . c o m"]),
+        ("a.com, pills[.]com b.com", ["a.com", "pills[.]com", "b.com"]),
+    ],
+)
+def test_a_link_that_is_hidden_counts(text: str, found: list[str]) -> None:
+    assert marked(links.check(make_evidence(text), Policy(max_links=0)), text) == found
+
+
 def test_each_link_is_marked() -> None:
     text = "Here: http://a.com, <a href='/b'>b</a> and c.com."
     finding = links.check(make_evidence(text), ANY_POLICY)

@@ -19,6 +19,7 @@ from tests.unit.moderation.factories import ANY_POLICY, make_evidence
         ("an\u200bn@example.org", ["an\u200bn@example.org"]),
         ("jörg@müller.example", ["jörg@müller.example"]),
         ("mailto:ann@example.org?subject=x", ["ann@example.org"]),
+        ("ann (at) paper.com or bob at paper dot com", ["ann (at) paper.com", "bob at paper dot com"]),
     ],
 )
 def test_an_address_in_the_text_is_held_and_shown(text: str, found: list[str]) -> None:
