@@ -25,7 +25,7 @@ def command() -> None:
 
 
 @command.command("new")
-@click.argument("kind", type=click.Choice(["email", "index", "signing"]))
+@click.argument("kind", type=click.Choice(["email", "index", "signing", "submitted"]))
 def new(kind: str) -> None:
     """Print a new entry for the list of that kind, with an id of its own, and nothing else."""
     text = getattr(settings(), f"{kind}_keys").get_secret_value()

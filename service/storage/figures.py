@@ -1,7 +1,7 @@
 """Counts for moderators and for the operator's graphs."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from service.storage.pool import Connection, Record
@@ -75,12 +75,16 @@ def _oldest(row: Record) -> Oldest | None:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits, for the operator: numbers and the age of the oldest in seconds."""
+    """What waits, for the operator: numbers and the age of the oldest in seconds.
+
+    `asked_today` is how often each outside service was asked today (UTC), for all sites together.
+    """
 
     pending: int
     pending_age_s: float
     held: int
     held_age_s: float
+    asked_today: Mapping[str, int] = field(default_factory=dict)
 
 
 async def read_backlog(connection: Connection) -> Backlog:
@@ -93,4 +97,11 @@ async def read_backlog(connection: Connection) -> Backlog:
         """
     )
     found = {row["status"]: (row["n"], row["age_s"]) for row in rows}
-    return Backlog(*found.get("pending", (0, 0.0)), *found.get("held", (0, 0.0)))
+    asked = await connection.fetch(
+        """
+        SELECT service, sum(asked)::bigint AS n FROM service_use
+        WHERE day = (clock_timestamp() AT TIME ZONE 'UTC')::date GROUP BY service
+        """
+    )
+    by_service = {row["service"]: row["n"] for row in asked}
+    return Backlog(*found.get("pending", (0, 0.0)), *found.get("held", (0, 0.0)), by_service)

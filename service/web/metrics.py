@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from service.domain.policy_parts import SERVICES
 from service.storage.figures import Backlog
 from service.storage.pool import Pool
 
@@ -23,6 +24,7 @@ class Metrics:
     backlog_age_s: Gauge = field(init=False)
     limiter_degraded: Gauge = field(init=False)
     connections: Gauge = field(init=False)
+    service_questions: Gauge = field(init=False)
 
     def __post_init__(self) -> None:
         self.requests = Histogram(
@@ -58,6 +60,13 @@ class Metrics:
             registry=self.registry,
         )
 
+        self.service_questions = Gauge(
+            "replydesk_service_questions",
+            "How often each outside service was asked today (UTC)",
+            ("service",),
+            registry=self.registry,
+        )
+
     def show_pools(self, pools: Mapping[str, Pool]) -> None:
         """Take over how many connections each pool has lent out at this moment."""
         for name, pool in pools.items():
@@ -70,6 +79,8 @@ class Metrics:
         self.backlog.labels("held").set(backlog.held)
         self.backlog_age_s.labels("pending").set(backlog.pending_age_s)
         self.backlog_age_s.labels("held").set(backlog.held_age_s)
+        for service in SERVICES:
+            self.service_questions.labels(service).set(backlog.asked_today.get(service, 0))
 
     def exposition(self) -> bytes:
         """Prometheus's text format."""

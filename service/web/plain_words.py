@@ -13,6 +13,11 @@ _CHECKS = {
     "time_to_fill": "Time to fill in",
     "shouting": "Capitals",
     "weighed": "Notes together",
+    "akismet": "Akismet",
+    "openai_moderation": "Moderation API",
+    "chat_policy": "Written policy",
+    "perspective": "Perspective",
+    "webhook": "The newsroom's own service",
 }
 
 _OUTCOMES = {

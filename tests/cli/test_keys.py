@@ -29,12 +29,17 @@ def table(printed: str) -> dict[tuple[str, int], tuple[int, int, str]]:
     return {(kind, int(key)): (int(rows), int(needed), state) for kind, key, rows, needed, state in lines}
 
 
-@pytest.mark.parametrize("kind", ["email", "index", "signing"])
+@pytest.mark.parametrize("kind", ["email", "index", "signing", "submitted"])
 def test_a_drawn_key_fits_in_front_of_the_others(kind: str, replydesk: Run) -> None:
     first, second = (replydesk("keys", "new", kind).stdout for _ in range(2))
     assert re.fullmatch(r"[0-9]+:[A-Za-z0-9+/]{43}=\n", first)
     assert first != second
-    old = {"email": as_setting(1), "index": as_setting(11), "signing": as_setting(21)}[kind]
+    old = {
+        "email": as_setting(1),
+        "index": as_setting(11),
+        "signing": as_setting(21),
+        "submitted": as_setting(31),
+    }[kind]
     assert len(Keyring.parse(first + old).keys) == 2
 
 

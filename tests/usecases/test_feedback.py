@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from service.domain.policy import Policy
+from service.storage import service_feedback
 from service.storage.pool import Pool, connection
 from service.usecases.ask_outside import OutsideDesk
 from service.usecases.feedback import LEASE, TOLD_AFTER, tell_some
@@ -226,6 +227,19 @@ async def test_several_tellers_tell_each_thing_once(
     told = await asyncio.gather(*(tell(worker, outside) for _ in range(4)))
     assert sum(told) == 6
     assert len({fields["comment_content"] for _, fields in akismet.told}) == len(akismet.told) == 6
+
+
+async def test_what_one_teller_has_taken_another_passes_over(
+    paper: Paper, worker: Pool, fake: FakeCheck, akismet: AkismetService, outside: OutsideDesk
+) -> None:
+    for _ in range(3):
+        await paper.decide(await checked(paper, worker, outside), "spam")
+    await let_pass(paper, TOLD_AFTER + timedelta(seconds=1))
+    async with connection(worker) as first, connection(worker) as second, first.transaction():
+        taken = await service_feedback.claim(first, "akismet", limit=2, lease=LEASE)
+        others = await service_feedback.claim(second, "akismet", limit=9, lease=LEASE)
+    assert (len(taken), len(others)) == (2, 1)
+    assert not {one.comment_id for one in taken} & {one.comment_id for one in others}
 
 
 async def test_a_site_that_turned_it_off_and_what_has_expired_are_told_of_no_more(

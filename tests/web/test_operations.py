@@ -4,6 +4,7 @@ import asyncio
 import re
 from typing import Any
 
+import asyncpg
 import pytest
 from aiohttp import ClientSession
 
@@ -100,6 +101,24 @@ async def test_figures_name_routes_and_nothing_that_was_typed(
     assert 'route="/api/v1/receipts/{receipt}"' in figures.text
     assert "secret" not in figures.text
     assert 'replydesk_submissions_total{outcome="accepted"} 1.0' in figures.text
+
+
+async def test_figures_tell_how_often_services_were_asked_today(
+    web_app: WebProcess, make_site: MakeSite, database: asyncpg.Connection
+) -> None:
+    for slug, asked in (("paper", 7), ("fen", 5)):
+        site = await make_site(slug)
+        await database.execute(
+            """
+            INSERT INTO service_use SELECT $1, 'akismet', (now() AT TIME ZONE 'UTC')::date - ago, $2
+            FROM generate_series(0, 1) AS ago
+            """,
+            site.id,
+            asked,
+        )
+    figures = (await get(web_app.client, "/metrics")).text
+    assert 'replydesk_service_questions{service="akismet"} 12.0' in figures
+    assert 'replydesk_service_questions{service="webhook"} 0.0' in figures
 
 
 @pytest.mark.parametrize("path", PATHS)

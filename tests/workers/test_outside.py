@@ -1,5 +1,6 @@
 """A worker process, configured by its environment, asks services and publishes nothing in doubt."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
@@ -123,3 +124,24 @@ async def test_a_worker_that_is_told_of_no_service_asks_nobody_and_publishes_not
     process = run({"REPLYDESK_LEASE_S": "20"})
     assert await decided(paper, process, await send(paper)) == HELD
     assert not any(server.seen for server in servers.values())
+
+
+async def test_a_worker_that_is_killed_while_it_asks_loses_nothing(
+    paper: Paper, servers: Servers, run: Callable[[dict[str, str]], WorkerProcess]
+) -> None:
+    """The next one asks again: the same words, under the same id, and the comment is decided once."""
+    hook = servers["webhook"]
+    hook.gate.clear()
+    settings = settings_of(servers) | {"REPLYDESK_LEASE_S": "2", "REPLYDESK_OUTSIDE_DEADLINE_S": "10"}
+    process = run(settings)
+    comment_id = await send(paper)
+    process.ring()
+    await until(lambda: asyncio.sleep(0, result=hook.busy), seconds=60)
+    process.kill()
+    hook.gate.set()
+    assert (await paper.status(comment_id))[0] == "pending"
+    assert await decided(paper, run(settings), comment_id) == PUBLISHED
+    first, *others = hook.asked
+    assert [one.headers["webhook-id"] for one in others] == [first.headers["webhook-id"]]
+    assert [one.body for one in others] == [first.body]
+    assert len(await paper.decisions(comment_id)) == 1
