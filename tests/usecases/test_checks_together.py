@@ -1,7 +1,6 @@
 """All checks on a real database: what they hold, and what they must never hold."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
@@ -30,8 +29,8 @@ def policy() -> Policy:
         "Nice article",
         "Great post!",
         "Thanks!",
-        f"Reply number 4711 of run {uuid4()}",
-        f"The digest is {uuid4().hex}.",
+        "Reply number 4711 of run ef59f2cb-47f5-421f-ab07-fc30361b4e1f",
+        "The digest is 6b2814076b19407a81d3ee2cbdb50594.",
         "I was there in 1987, with 12 others, and paid 3.50 for it.",
         "See https://en.wikipedia.org/wiki/Mill for its history.",
         "Der Müller hätte das nie verkauft. Schade!",

@@ -48,6 +48,7 @@ async def test_with_akismet_on_it_is_kept_sealed(
 @pytest.mark.parametrize(
     ("services", "keys"),
     [({}, KEYS), ({"akismet": {"on": False}}, KEYS), ({"webhook": {"on": True}}, KEYS), (ON, "")],
+    ids=["nothing on", "switched off", "another one on", "no key"],
 )
 async def test_without_it_or_without_a_key_nothing_is_kept(
     services: Any, keys: str, start_web: StartWeb, make_site: MakeSite, database: asyncpg.Connection
