@@ -35,6 +35,7 @@ _CASED = re.compile(f"[{CASED}]")
 _OTHERS = re.compile("[^\x00-\u052f€]")
 _SURELY = frozenset("013457@$")
 _CLEARLY = frozenset("@$")
+_SHORTEST = 3
 _LONGEST_RUN = 40
 _LONGEST_GUESS = 14
 
@@ -93,8 +94,15 @@ def _spelt_out(text: str) -> Iterator[Edit]:
         start = match.start() + run.index(word)
         if _is_leet(word, as_letters(word)):
             yield _edit(start, word)
-        elif word and word != run and not is_known(shortest(word)) and is_known(as_letters(run)):
+        elif _needs_its_edge(run, word):
             yield _edit(match.start(), run)
+
+
+def _needs_its_edge(run: str, word: str) -> bool:
+    """One sign at an end without which it is no word: evi!."""
+    if len(run) - len(word) != 1 or len(word) < _SHORTEST or is_known(shortest(word)):
+        return False
+    return is_known(as_letters(run))
 
 
 def _edit(start: int, word: str) -> Edit:
@@ -102,7 +110,12 @@ def _edit(start: int, word: str) -> Edit:
 
 
 def _is_leet(word: str, spelt: str) -> bool:
-    if len(word) < 3 or spelt == word or not spelt.isalpha() or (word[0] == "@" and is_known(word[1:])):
+    if (
+        len(word) < _SHORTEST
+        or spelt == word
+        or not spelt.isalpha()
+        or (word[0] == "@" and is_known(word[1:]))
+    ):
         return False
     if is_known(shortest(spelt)):
         return not _is_named(word) and not _COUNTED.fullmatch(word)

@@ -24,7 +24,6 @@ _COMMON = 3_000
 """Three letters apart are a word only where the word is as common as this: u s a, x y z."""
 
 _SHORTEST_JOINED = 4
-_WIDEST_GAP = 8
 
 
 def join_letters(draft: Draft) -> list[Edit]:
@@ -103,15 +102,17 @@ def _is_acronym(draft: Draft, places: list[int]) -> bool:
 
 
 def _parted_by_gaps(draft: Draft, places: list[int]) -> list[list[int]]:
-    gaps = [draft.width(place + 1, after) for place, after in pairwise(places)]
-    widest = max(gaps)
-    if len(set(gaps)) != 2 or widest > _WIDEST_GAP:
-        return [places]
+    """Where a gap is not like the one before it (wider, another sign), a word ends."""
     groups = [[places[0]]]
-    for place, gap in zip(places[1:], gaps, strict=True):
-        if gap == widest:
+    usual: tuple[str, int] | None = None
+    for place, after in pairwise(places):
+        gap = (draft.text[place + 1 : after], draft.width(place + 1, after))
+        if usual not in (None, gap):
             groups.append([])
-        groups[-1].append(place)
+            usual = None
+        else:
+            usual = gap
+        groups[-1].append(after)
     return groups
 
 
