@@ -26,6 +26,12 @@ LEASE = timedelta(minutes=1)
 AUTO = Policy(publish="auto")
 
 
+def rules(**fields: Any) -> Policy:
+    """A policy that publishes by itself and asks no model, so that no training changes what it decides."""
+    off = {"spam_model": {"on": False}, "abuse_model": {"on": False}}
+    return Policy.model_validate({"publish": "auto"} | fields | {"checks": off | fields.get("checks", {})})
+
+
 @dataclass
 class FakeCheck:
     """A check that says what it is told to, and remembers whom it saw."""

@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 
 from service.domain.policy import Policy
-from service.domain.policy_parts import CheckPolicy
 from service.storage import sites
 from service.storage.pool import Connection, Pool, connection
 from service.usecases import backtest as module
 from service.usecases.backtest import BacktestFailed, Wish, backtest, processes
 from tests.factories import Paper, make_site, set_policy
-from tests.usecases.checking import run
+from tests.usecases.checking import rules, run
 
 LINKS = "See http://a.example and http://b.example and http://c.example, number {}."
 
@@ -25,7 +24,7 @@ LINKS = "See http://a.example and http://b.example and http://c.example, number 
 @pytest.fixture
 def policy() -> Policy:
     """Clean comments are published by the checks."""
-    return Policy(publish="auto")
+    return rules()
 
 
 @pytest.fixture
@@ -57,7 +56,7 @@ async def test_a_rule_that_would_hold_what_people_approve_is_caught(
     for comment_id in with_links[:2]:
         await paper.decide(comment_id, "approve")
     await paper.decide(with_links[2], "spam")
-    report = await try_(paper, threads, Policy(publish="auto", max_links=5, held_words=("mill",)))
+    report = await try_(paper, threads, rules(max_links=5, held_words=("mill",)))
     assert report["summary"] == [
         "would have published 1 that you rejected or called spam",
         "would have published 3 more, 2 of which you approved",
@@ -80,11 +79,11 @@ async def test_what_the_checks_said_is_used_again_and_only_what_changed_runs(
     for number in range(3):
         await paper.post(text=LINKS.format(number))
     await run(worker)
-    same = await try_(paper, threads, Policy(publish="auto", checks={"links": CheckPolicy(action="spam")}))
+    same = await try_(paper, threads, rules(checks={"links": {"action": "spam"}}))
     assert (same["findings"]["run"], same["not_replayed"]) == (0, [])
     assert same["findings"]["reused"] >= 3 * 9
     assert same["summary"] == ["would have called spam 3 more, none of which a person has decided"]
-    other = await try_(paper, threads, Policy(publish="auto", max_links=1))
+    other = await try_(paper, threads, rules(max_links=1))
     assert other["findings"]["run"] == 3
 
 
@@ -93,9 +92,9 @@ async def test_the_candidate_is_held_against_todays_policy_and_the_past_is_count
 ) -> None:
     await paper.post(text=LINKS.format(1))
     await run(worker)
-    await set_policy(paper.owner, paper.site, Policy(publish="auto", max_links=9))
+    await set_policy(paper.owner, paper.site, rules(max_links=9))
     paper.site = (await _again(paper)).site
-    report = await try_(paper, threads, Policy(publish="auto", max_links=2))
+    report = await try_(paper, threads, rules(max_links=2))
     assert (report["decided_otherwise_then"], report["live_version"]) == (1, 2)
     assert [(move["from"], move["to"]) for move in report["moves"]] == [("published", "held")]
 
@@ -113,10 +112,10 @@ async def test_what_the_checks_never_saw_is_left_out_and_so_is_what_was_erased(
     await paper.post()
     await run(worker)
     await paper.post_published()  # by a person, before any check
-    report = await try_(paper, threads, Policy(publish="auto"))
+    report = await try_(paper, threads, rules())
     assert (report["comments"], report["skipped"]) == (1, 1)
     await paper.owner.execute("SELECT make_tombstone(site_id, id, 'request') FROM comment")
-    report = await try_(paper, threads, Policy(publish="auto"))
+    report = await try_(paper, threads, rules())
     assert (report["comments"], report["skipped"]) == (0, 0)
 
 
@@ -126,7 +125,7 @@ async def test_only_the_latest_are_tried_a_part_at_a_time(
     ids = [await paper.post() for _ in range(7)]
     await run(worker)
     monkeypatch.setattr(module, "PART", 2)
-    report = await try_(paper, threads, Policy(publish="review"), last=5)
+    report = await try_(paper, threads, rules(publish="review"), last=5)
     assert report["comments"] == 5
     (move,) = report["moves"]
     assert {example["id"] for example in move["examples"]} == {str(one) for one in ids[2:]}
@@ -136,12 +135,12 @@ async def test_what_was_counted_at_the_moment_is_told_and_stays_as_it_was(
     paper: Paper, worker: Pool, threads: Executor
 ) -> None:
     off = {"repeats": {"on": False}}
-    await set_policy(paper.owner, paper.site, Policy.model_validate({"publish": "auto", "checks": off}))
+    await set_policy(paper.owner, paper.site, rules(checks=off))
     await _again(paper)
     for _ in range(2):
         await paper.post(text="Short.")
     await run(worker)
-    report = await try_(paper, threads, Policy(publish="auto"))
+    report = await try_(paper, threads, rules())
     assert report["not_replayed"] == [{"check": "repeats", "comments": 2}]
 
 
@@ -151,7 +150,7 @@ async def test_another_sites_comments_are_not_looked_at(
     await paper.post()
     await run(worker)
     other = replace(paper.site, id=(await make_site(paper.owner, "other", Policy())).id)
-    report = await try_(replace(paper, site=other), threads, Policy(publish="auto"))
+    report = await try_(replace(paper, site=other), threads, rules())
     assert (report["comments"], report["skipped"]) == (0, 0)
 
 
@@ -159,9 +158,9 @@ async def test_processes_judge_as_threads_do_and_a_dead_one_is_told(paper: Paper
     await paper.post(text=LINKS.format(1))
     await run(worker)
     with processes(1) as pool:
-        report = await try_(paper, pool, Policy(publish="auto", max_links=5))
+        report = await try_(paper, pool, rules(max_links=5))
         assert report["summary"] == ["would have published 1 more, none of which a person has decided"]
         with pytest.raises(BrokenProcessPool):
             await asyncio.get_running_loop().run_in_executor(pool, os._exit, 1)
         with pytest.raises(BacktestFailed, match="died"):
-            await try_(paper, pool, Policy(publish="auto"))
+            await try_(paper, pool, rules())

@@ -10,7 +10,7 @@ from service.storage import leases, queue
 from service.storage.pool import Pool, in_transaction
 from service.storage.rechecks import Recheck, recheck_some
 from tests.factories import Paper, set_policy
-from tests.usecases.checking import LEASE, run
+from tests.usecases.checking import LEASE, rules, run
 
 LINKS = "See http://a.example http://b.example http://c.example, number {}."
 
@@ -18,7 +18,7 @@ LINKS = "See http://a.example http://b.example http://c.example, number {}."
 @pytest.fixture
 def policy() -> Policy:
     """Clean comments are published by the checks."""
-    return Policy(publish="auto")
+    return rules()
 
 
 async def recheck(paper: Paper, *, limit: int = 100, **wish: object) -> list[object]:
@@ -30,7 +30,7 @@ async def test_what_the_checks_held_is_decided_by_todays_policy(paper: Paper, wo
     held = await paper.post(text=LINKS.format(1))
     await run(worker)
     assert (await paper.status(held))[0] == "held"
-    await set_policy(paper.owner, paper.site, Policy(publish="auto", max_links=5))
+    await set_policy(paper.owner, paper.site, rules(max_links=5))
     assert await recheck(paper) == [held]
     assert await paper.status(held) == ("pending", None)
     assert await run(worker) == 1

@@ -12,15 +12,15 @@ from service.usecases import shadow as module
 from service.usecases.sweep import SHADOWS_KEPT
 from service.usecases.watch_candidate import begin, end, watching
 from tests.factories import Paper, make_site
-from tests.usecases.checking import make_desk, never, run
+from tests.usecases.checking import make_desk, never, rules, run
 
-HOLDS_MILLS = Policy(publish="auto", held_words=("mill",))
+HOLDS_MILLS = rules(held_words=("mill",))
 
 
 @pytest.fixture
 def policy() -> Policy:
     """Clean comments are published by the checks."""
-    return Policy(publish="auto")
+    return rules()
 
 
 async def watch(paper: Paper, policy: Policy = HOLDS_MILLS) -> None:
@@ -52,7 +52,7 @@ async def test_what_it_would_have_decided_is_recorded_and_the_live_decision_stay
 
 
 async def test_it_is_held_against_people_too(paper: Paper, worker: Pool) -> None:
-    await watch(paper, Policy(publish="auto", max_links=9))
+    await watch(paper, rules(max_links=9))
     links = await paper.post(text="http://a.example http://b.example http://c.example")
     await run(worker)
     await paper.decide(links, "spam")
@@ -63,10 +63,8 @@ async def test_it_is_held_against_people_too(paper: Paper, worker: Pool) -> None
 
 async def test_it_sees_the_evidence_of_the_moment(paper: Paper, worker: Pool) -> None:
     off = {"repeats": {"on": False}, "near_duplicates": {"on": False}}
-    await paper.owner.execute(
-        "UPDATE policy SET document = $1", Policy(publish="auto", checks=off).model_dump_json()
-    )
-    await watch(paper, Policy(publish="auto"))
+    await paper.owner.execute("UPDATE policy SET document = $1", rules(checks=off).model_dump_json())
+    await watch(paper, rules())
     text = "The very same words about the mill by the river, twice."
     for _ in range(3):
         await paper.post(text=text)
@@ -149,7 +147,7 @@ async def test_another_candidate_begins_anew(paper: Paper, worker: Pool) -> None
     await watch(paper)
     await paper.post()
     await run(worker)
-    await watch(paper, Policy(publish="review"))
+    await watch(paper, rules(publish="review"))
     assert (await report(paper))["report"]["comments"] == 0
     assert await paper.owner.fetchval("SELECT count(*) FROM candidate WHERE ended_at IS NULL") == 1
 
