@@ -21,6 +21,7 @@ from service.outbound.errors import (
     BadAnswer,
     NoAnswer,
     NotTrusted,
+    Refused,
     TooLarge,
     TooSlow,
     Unreachable,
@@ -156,6 +157,8 @@ async def _exchange(target: Target, addresses: Sequence[str], sent: Sent, rules:
 async def _whole(response: aiohttp.ClientResponse, sent: Sent, max_bytes: int) -> Received:
     if response.status in {429, 503}:
         raise AskedToWait(seconds_to_wait(response.headers.get("Retry-After")))
+    if response.status in {400, 413, 422}:
+        raise Refused
     if response.status not in sent.statuses:
         raise BadAnswer
     headers = {name.lower(): response.headers[name] for name in response.headers}

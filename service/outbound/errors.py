@@ -56,6 +56,12 @@ class AskedToWait(BadAnswer):
         self.seconds = seconds
 
 
+class Refused(BadAnswer):
+    """400, 413 or 422: it does not answer this question, which says nothing about the next one."""
+
+    reason = "the service does not take this question"
+
+
 class Resting(NoAnswer):
     """It failed too often of late and is left alone for a while."""
 

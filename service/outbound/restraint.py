@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from service.outbound.breaker import CircuitBreaker
 from service.outbound.bucket import TokenBucket
-from service.outbound.errors import AskedToWait, BudgetSpent, NoAnswer, Resting, TooOften, TooSlow
+from service.outbound.errors import AskedToWait, BudgetSpent, NoAnswer, Refused, Resting, TooOften, TooSlow
 
 T = TypeVar("T")
 
@@ -47,6 +47,8 @@ class Restraint:
     async def _ask(self, work: Callable[[], Awaitable[T]]) -> T:
         try:
             answer = await work()
+        except Refused:  # or whoever writes what it cannot read would have it rest for everybody
+            raise
         except AskedToWait as asked:
             self.breaker.wait(asked.seconds)
             raise

@@ -160,6 +160,13 @@ OUTSIDE = (
         _RESTRAINT,
     ),
     Breakage(
+        "who writes what a service cannot read does not have it rest",
+        "service/outbound/restraint.py",
+        "        except Refused:  # or whoever",
+        "        except ResourceWarning:  # or whoever",
+        _RESTRAINT,
+    ),
+    Breakage(
         "what is not asked costs nothing",
         "service/outbound/restraint.py",
         "        if self.breaker.is_resting:\n            raise Resting",

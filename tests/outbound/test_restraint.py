@@ -8,7 +8,7 @@ import structlog
 
 from service.outbound.breaker import CircuitBreaker
 from service.outbound.bucket import TokenBucket
-from service.outbound.errors import AskedToWait, BadAnswer, BudgetSpent, Resting, TooOften
+from service.outbound.errors import AskedToWait, BadAnswer, BudgetSpent, Refused, Resting, TooOften
 from service.outbound.outside_service import OutsideService
 from service.outbound.restraint import Restraint
 from service.outbound.waiting import seconds_to_wait
@@ -217,6 +217,30 @@ async def test_a_spent_budget_is_no_failure_of_the_service() -> None:
         with pytest.raises(BudgetSpent):
             await restraint.run(asyncio.Event().wait, lambda: asyncio.sleep(0, result=False))
     assert not restraint.breaker.is_open
+
+
+async def test_a_question_that_is_refused_says_nothing_about_the_next_one() -> None:
+    clock = Clock()
+    restraint = Restraint(TokenBucket(100, 100, clock), breaker(clock))
+
+    async def refusing() -> None:
+        raise Refused
+
+    async def failing() -> None:
+        raise BadAnswer
+
+    for _ in range(10):
+        with pytest.raises(Refused):
+            await restraint.run(refusing)
+    assert not restraint.breaker.is_open
+    for _ in range(2):
+        with pytest.raises(BadAnswer):
+            await restraint.run(failing)
+        with pytest.raises(Refused):
+            await restraint.run(refusing)
+    with pytest.raises(BadAnswer):
+        await restraint.run(failing)
+    assert restraint.breaker.is_open, "and it is no sign of health either"
 
 
 async def test_who_has_patience_waits_for_a_turn() -> None:

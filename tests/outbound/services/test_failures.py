@@ -6,7 +6,7 @@ import pytest
 
 from service.domain.finding import Outcome
 from service.domain.policy_parts import ServicePolicy
-from service.outbound.errors import AddressNotAllowed, AskedToWait, NoAnswer, NotTrusted, Unreachable
+from service.outbound.errors import AddressNotAllowed, AskedToWait, NoAnswer, NotTrusted, Refused, Unreachable
 from service.outbound.services.question import Opinion
 from tests.equipment.hostile_service import Mode
 from tests.equipment.protocols.asking import HURRIED, RULES, SERVERS, WRITTEN, client_of, make_question
@@ -64,6 +64,15 @@ async def test_a_clean_verdict_in_the_wrong_wrapping_is_none(
     async with SERVERS[name]() as server:
         server.says = Said(CLEAN_BODIES[name], status, content_type or usual)
         with pytest.raises(NoAnswer):
+            await client_of(name, server.base).ask(make_question(), POLICY)
+
+
+@pytest.mark.parametrize("name", SERVERS)
+@pytest.mark.parametrize("status", ["400 Bad Request", "413 Content Too Large", "422 Unprocessable Content"])
+async def test_a_question_that_a_service_does_not_take_is_no_opinion(name: str, status: str) -> None:
+    async with SERVERS[name]() as server:
+        server.says = Said(CLEAN_BODIES[name], status)
+        with pytest.raises(Refused):
             await client_of(name, server.base).ask(make_question(), POLICY)
 
 
