@@ -4,9 +4,11 @@ import asyncio
 import json
 
 from service.domain.policy import Policy
+from service.moderation.checks import links
 from service.storage.pool import Pool
 from tests.cli.conftest import Invoke
 from tests.factories import Paper, make_email, set_policy, until
+from tests.usecases.checking import rules
 from tests.usecases.checking import run as check_due
 
 LINKS = "Read http://a.example http://b.example http://c.example\u202e, please."
@@ -25,7 +27,7 @@ async def test_every_check_and_the_line_that_decided_are_printed_without_the_add
     assert "hold by checks: pending → held, reason links" in told
     assert "reject by Mina: held → rejected, reason off_topic" in told
     assert "note: see the rules" in told
-    assert "  links v1" in told
+    assert f"  links v{links.VERSION}" in told
     assert "3 links, at most 2 are allowed  [max_links]" in told
     assert "    5-21  http://a.example" in told
     assert "\u202e" not in told
@@ -64,11 +66,11 @@ async def test_checks_are_shown_with_what_people_made_of_their_decisions(
     await desk.decide(linked[0], "approve")
     await desk.decide(linked[1], "spam")
     report = json.loads((await asyncio.to_thread(invoke, "checks", "paper", "--json")).stdout)
-    links = next(one for one in report["checks"] if one["check"] == "links")
-    assert (links["comments"], links["outcomes"]["hold"], links["decided"]["held"]) == (4, 3, 3)
-    assert links["people"] == {"approved": 1, "rejected": 0, "spam": 1, "nobody": 1}
-    assert links["agreement"] == 0.5
-    assert report["checks"][0] == links  # who decides most comes first
+    record = next(one for one in report["checks"] if one["check"] == "links")
+    assert (record["comments"], record["outcomes"]["hold"], record["decided"]["held"]) == (4, 3, 3)
+    assert record["people"] == {"approved": 1, "rejected": 0, "spam": 1, "nobody": 1}
+    assert record["agreement"] == 0.5
+    assert report["checks"][0] == record  # who decides most comes first
     rules = {(rule["rule"], rule["status"]): rule["count"] for rule in report["rules"]}
     assert rules == {("max_links", "held"): 3, ("publish", "held"): 1}
     told = (await asyncio.to_thread(invoke, "checks", "paper", "--days", "1")).stdout
@@ -83,9 +85,9 @@ async def test_held_comments_are_checked_again_and_the_command_says_what_became_
     desk: Paper, worker: Pool, invoke: Invoke
 ) -> None:
     for number in range(2):
-        await desk.post(text=f"{LINKS} {number}")
+        await desk.post(text=f"Read http://a.example http://b.example http://c.example, {number}.")
     await check_due(worker)
-    await set_policy(desk.owner, desk.site, Policy(publish="auto", max_links=9))
+    await set_policy(desk.owner, desk.site, rules(max_links=9))
     command = asyncio.create_task(asyncio.to_thread(invoke, "recheck", "paper"))
     pending = "SELECT count(*) FROM comment WHERE status = 'pending'"
     await until(lambda: desk.owner.fetchval(pending))

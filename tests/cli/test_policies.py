@@ -120,7 +120,8 @@ async def test_a_candidate_is_tried_in_processes_of_its_own(
     busy: Paper, invoke: Invoke, tmp_path: Path
 ) -> None:
     file = tmp_path / "candidate.yaml"
-    file.write_text("publish: auto\nmax_links: 9\nheld_words: [mill]\n", encoding="utf-8")
+    off = "".join(f"  {name}: {{on: false}}\n" for name in ("spam_model", "abuse_model", "hidden_characters"))
+    file.write_text(f"publish: auto\nmax_links: 9\nheld_words: [mill]\nchecks:\n{off}", encoding="utf-8")
     done = await asyncio.to_thread(invoke, "policy", "try", "paper", str(file), "--last", "50", "--texts")
     assert done.exit_code == 0, done.stderr
     assert "would have published 1 more, 1 of which you approved" in done.stdout
