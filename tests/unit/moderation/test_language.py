@@ -55,6 +55,8 @@ def test_a_text_is_not_held_in_its_own_language_and_is_in_a_foreign_one(written:
         ("1234567890 1234567890 1234567890 1234567890 1234567890 !!!!", "de"),
         (TEXTS["sv"], "no"),  # kin
         (TEXTS["cs"], "sk"),
+        (TEXTS["es"], "gl"),  # kin whose own words are not known here
+        ("Ne mislim da bi vijeće trebalo prodati mlin, jer je on od svih nas i nije samo od te banke.", "sl"),
         (TEXTS["ru"], "uk"),  # the same letters
         (TEXTS["en"], "eu"),  # nobody here knows Basque
         ("", "de"),
