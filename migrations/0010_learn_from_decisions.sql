@@ -6,7 +6,7 @@
 -- Code of migration 9 goes on working: it reads no new table, draws no sample, and uses the shipped models.
 
 -- What a site taught one model: versions, of which one may be in use. The weights are numbers by hashed bucket
--- of a feature that three comments or more have; a version that is not in use loses its weights in time.
+-- of a feature that three comments or more have. Versions that are not in use go after a month, or twenty later.
 CREATE TABLE site_model (
     site_id        integer NOT NULL REFERENCES site,
     task           text NOT NULL CONSTRAINT site_model_task_known CHECK (task IN ('spam', 'abuse')),
@@ -14,14 +14,13 @@ CREATE TABLE site_model (
     shipped        text NOT NULL,           -- digest of the shipped model that it corrects
     scale          double precision NOT NULL,
     bias           double precision NOT NULL,
-    weights        bytea,                   -- null: dropped, for it is no longer used
+    weights        bytea NOT NULL,
     labels         integer NOT NULL,
     auc_shipped    real,
     auc_corrected  real,
     learned_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (site_id, task, version)
 );
-CREATE INDEX site_model_by_age ON site_model (learned_at) WHERE weights IS NOT NULL;
 
 -- What is in use at a site, and what is known about it. The checks read `revision` with the site's policy, and
 -- the rest only when that has changed.
@@ -75,7 +74,7 @@ GRANT INSERT (site_id, spam_state, abuse_state, spam_version, abuse_version, cou
       UPDATE (revision, spam_state, abuse_state, spam_version, abuse_version, counted_from, broken_at, changed_at,
               moderator_id) ON site_learning TO replydesk_web;
 GRANT UPDATE (answered_at, moderator_id) ON sample TO replydesk_web;
-GRANT INSERT, UPDATE (weights) ON site_model TO replydesk_worker;
+GRANT INSERT, DELETE ON site_model TO replydesk_worker;
 GRANT INSERT (site_id, revision, spam_version, abuse_version, thresholds, report, policy_version, seen_decision,
               labels, learned_at, counted_from, broken_at),
       UPDATE (revision, spam_version, abuse_version, thresholds, report, policy_version, seen_decision, labels,

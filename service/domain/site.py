@@ -25,4 +25,5 @@ class Site:
     post_url: str | None
     policy: Policy
     policy_version: int
+    learning_revision: int = 0
     own_reasons: tuple[ReasonText, ...] = ()

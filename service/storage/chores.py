@@ -1,6 +1,6 @@
 """Who does which housekeeping now: one of all processes, once a period, by the database's clock."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from service.storage.pool import Connection
 
@@ -26,3 +26,9 @@ async def claim_chore(connection: Connection, name: str, every: timedelta) -> bo
 async def make_due(connection: Connection, name: str) -> None:
     """Let whoever looks next go on with a chore that was left unfinished."""
     await connection.execute("UPDATE chore SET ran_at = '-infinity' WHERE name = $1", name)
+
+
+async def database_now(connection: Connection) -> datetime:
+    """The time by the clock of the database, which is the same for all."""
+    now: datetime = await connection.fetchval("SELECT clock_timestamp()")
+    return now

@@ -15,6 +15,7 @@ log = structlog.get_logger(__name__)
 
 _SELECT = """
 SELECT site.id, site.slug, site.name, site.post_url, site.policy_version, policy.document,
+       coalesce((SELECT revision FROM site_learning WHERE site_id = site.id), 0) AS learning_revision,
        array(SELECT origin FROM site_origin WHERE site_id = site.id ORDER BY origin) AS origins,
        (SELECT coalesce(json_agg(json_build_array(code, label, text) ORDER BY code), '[]')
         FROM site_reason WHERE site_id = site.id) AS reasons
@@ -125,5 +126,6 @@ def _site(row: Record) -> Site:
         post_url=row["post_url"],
         policy=read_document(row["id"], row["policy_version"], row["document"]),
         policy_version=row["policy_version"],
+        learning_revision=row["learning_revision"],
         own_reasons=tuple(ReasonText(*reason) for reason in orjson.loads(row["reasons"])),
     )

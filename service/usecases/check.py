@@ -1,5 +1,6 @@
 """Checks what is due: claims pending comments, gathers evidence, judges, and records the decision."""
 
+import random
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -19,16 +20,18 @@ from service.moderation.checks.thread_heat import HEATED_BY
 from service.moderation.evidence import Evidence
 from service.moderation.finding_document import as_document
 from service.moderation.judge import Verdict, judge
+from service.moderation.learning.restraint import restrained
 from service.moderation.pipeline import Deadline, run_checks
 from service.moderation.sketch import ALIKE_FROM, sketch
 from service.moderation.weighing import with_sum
 from service.storage import evidence as stored
-from service.storage import leases, moves
+from service.storage import leases, moves, samples
 from service.storage.leases import Leased
-from service.storage.pool import Pool, connection, settled
+from service.storage.pool import Connection, Pool, connection, in_transaction, settled
 from service.usecases.ask_outside import Answered, OutsideDesk, has_services, wants_outside
 from service.usecases.directory import SiteDirectory
 from service.usecases.shadow import Decided, ShadowDesk
+from service.usecases.site_models import SiteModelShelf
 from service.usecases.waiting_room import WaitingRoom
 
 log = structlog.get_logger(__name__)
@@ -74,11 +77,15 @@ class CheckDesk:
     directory: SiteDirectory
     rules: CheckRules
     outside: OutsideDesk = field(default_factory=OutsideDesk)
+    drawn: Callable[[], float] = random.random
+    """Between 0 and 1; below a site's share of samples, a decision is drawn for one."""
     shadow: ShadowDesk = field(init=False)
+    shelf: SiteModelShelf = field(init=False)
 
     def __post_init__(self) -> None:
         desk = ShadowDesk(self.marks, self.rules.deadline, self.rules.watchdog)
         object.__setattr__(self, "shadow", desk)
+        object.__setattr__(self, "shelf", SiteModelShelf(self.pool))
 
     async def check_due(self, should_stop: Callable[[], bool]) -> int:
         """Check what is due until nothing is, or until `should_stop`; how many were decided.
@@ -145,10 +152,10 @@ class CheckDesk:
             attempt = await leases.count_attempt(held, leased, token, self.rules.lease)
         if attempt is None:
             return False
-        evidence = await self._gather(leased, attempt.text)
+        evidence = await self._gather(leased, attempt.text, site)
         with self.rules.watchdog():
             findings = run_checks(evidence, site.policy, self.rules.deadline)
-        verdict = judge(findings, site.policy)
+        verdict = restrained(judge(findings, site.policy), evidence.site_models.thresholds)
         if wants_outside(verdict, site.policy):
             room.enter(leased, token, lambda: self._ask_outside(leased, token, site, evidence, findings))
             return False
@@ -167,7 +174,7 @@ class CheckDesk:
         """What the services say is judged with the rest, once: a verdict that is not final is waited for."""
         answered = await self.outside.ask(self.pool, site, leased, findings)
         findings = (*findings, *answered.findings)
-        verdict = judge(findings, site.policy)
+        verdict = restrained(judge(findings, site.policy), evidence.site_models.thresholds)
         if verdict.reason is Reason.CHECK_FAILED and self._may_wait(leased, answered):
             async with connection(self.pool) as held:
                 await leases.put_off(held, leased, token, timedelta(seconds=answered.again_in_s or 0))
@@ -179,7 +186,8 @@ class CheckDesk:
         wait_s = answered.again_in_s
         return wait_s is not None and leased.attempts == 0 and wait_s <= self.rules.lease.total_seconds()
 
-    async def _gather(self, leased: Leased, text: str) -> Evidence:
+    async def _gather(self, leased: Leased, text: str, site: Site) -> Evidence:
+        models = await self.shelf.of(site)
         author, network = self.rules.author_limit, self.rules.network_limit
         wanted = stored.Wanted(
             author_window=timedelta(seconds=author.seconds if author else 0),
@@ -194,6 +202,7 @@ class CheckDesk:
             facts = await stored.read_facts(held, leased.site_id, leased.id, wanted)
         return Evidence(
             **{name: getattr(facts, name) for name in stored.FACTS},
+            site_models=models,
             author_limit=author.count if author else None,
             network_limit=network.count if network else None,
         )
@@ -215,7 +224,7 @@ class CheckDesk:
             rule=verdict.rule or None,
             findings=orjson.dumps([as_document(finding) for finding in findings]).decode(),
         )
-        version = await settled(self.pool, lambda held: moves.move(held, to))
+        version = await self._move(site, to)
         log.info(
             "comment checked",
             comment=str(leased.id),
@@ -225,6 +234,22 @@ class CheckDesk:
             attempt=leased.attempts + 1,
         )
         return version is not None
+
+    async def _move(self, site: Site, to: moves.Move) -> int | None:
+        """Carry it out; of what is decided alone, note a random sample for people to look at afterwards."""
+        share = site.policy.promise.sample
+        if to.status is Status.HELD or self.drawn() >= share:
+            return await settled(self.pool, lambda held: moves.move(held, to))
+
+        async def moved(held: Connection) -> int | None:
+            version = await moves.move(held, to)
+            if version is not None:
+                await samples.insert_sample(
+                    held, to.site_id, to.comment_id, status=str(to.status), share=share
+                )
+            return version
+
+        return await in_transaction(self.pool, moved)
 
 
 def _asks(site: Site) -> bool:

@@ -15,6 +15,7 @@ from service.storage.chores import claim_chore, make_due
 from service.storage.pool import Connection, Pool, connection, settled
 from service.usecases.ask_outside import OutsideDesk
 from service.usecases.feedback import AT_ONCE, tell_some
+from service.usecases.learn import SITES_AT_ONCE, learn_some
 from service.usecases.retention import erase_some, expire_some
 from service.usecases.submit import KEY_WINDOW
 
@@ -71,6 +72,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("drop old backtests", _OFTEN, _drop_some_old_backtests),
     Chore("expire what came with submissions", _OFTEN, expire_some("as_submitted")),
     Chore("drop old sketches", _OFTEN, _drop_some_old_sketches),
+    Chore("learn from decisions", _SOON, learn_some, SITES_AT_ONCE),
 )
 
 
