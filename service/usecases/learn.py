@@ -48,7 +48,7 @@ async def learn_at(held: Connection, due: Due, shipped: Shipped) -> bool:
     site = await sites.find_site_by_id(held, due.site_id)
     before = await learning.find_learning(held, due.site_id)
     said = await labels.list_labels(held, due.site_id, limit=MOST_LABELS, models=list(CHECK_OF.values()))
-    lesson = teach_site(said, shipped, site.policy, await _standing(held, before))
+    lesson = teach_site(said, shipped, site.policy, await _standing(held, before, shipped.digest()))
     agreement = await samples.list_agreement(held, due.site_id, before.counted_from)
     watched = {
         one.status: watch(_promised(site.policy, one.status), one.answered, one.right) for one in agreement
@@ -67,9 +67,9 @@ def _promised(policy: Policy, status: str) -> float | None:
     return {"published": policy.promise.publish, "spam": policy.promise.spam}.get(status)
 
 
-async def _standing(held: Connection, before: Learning) -> dict[Task, Standing]:
+async def _standing(held: Connection, before: Learning, shipped: str) -> dict[Task, Standing]:
     stored = {one.task: one for one in await learning.list_models_in_use(held, before.site_id)}
-    corrections = corrections_of(list(stored.values()))
+    corrections = corrections_of(list(stored.values()), shipped)
     return {
         task: Standing(
             state=before.states[task],

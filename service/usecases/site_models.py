@@ -11,6 +11,7 @@ import structlog
 from service.domain.learning import Learning, StoredModel
 from service.domain.policy import Policy
 from service.domain.site import Site
+from service.moderation.classifier.artefact import InvalidArtefact
 from service.moderation.learning.correction import TASKS, Correction, Task, weights_of_bytes
 from service.moderation.learning.shipped import ShippedModels
 from service.moderation.learning.site_models import SiteModels
@@ -55,7 +56,7 @@ class SiteModelShelf:
 
 def site_models(policy: Policy, standing: Learning, stored: list[StoredModel]) -> SiteModels:
     """What is stored, as the checks take it; what does not fit the shipped models is left out."""
-    corrections = corrections_of(stored)
+    corrections = corrections_of(stored, _shipped()) if stored else {}
     return SiteModels(
         spam=corrections.get("spam"),
         abuse=corrections.get("abuse"),
@@ -64,11 +65,16 @@ def site_models(policy: Policy, standing: Learning, stored: list[StoredModel]) -
     )
 
 
-def corrections_of(stored: list[StoredModel]) -> dict[Task, Correction]:
-    """By task; one that was learned on top of other models, or cannot be read, is none."""
-    if not stored:
-        return {}
-    shipped = ShippedModels().digest()
+def _shipped() -> str | None:
+    """The digest of the shipped models; None where they cannot be read, of which their checks will tell."""
+    try:
+        return ShippedModels().digest()
+    except (OSError, InvalidArtefact):
+        return None
+
+
+def corrections_of(stored: list[StoredModel], shipped: str | None) -> dict[Task, Correction]:
+    """By task; one that was learned on top of other models than `shipped`, or cannot be read, is none."""
     found: dict[Task, Correction] = {}
     for task in TASKS:
         for one in stored:
