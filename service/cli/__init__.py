@@ -13,6 +13,7 @@ _COMMANDS = {
     "explain": "say why a comment stands where it stands",
     "checks": "show what each check decided lately, and how often people agreed",
     "services": "show which outside services sites have on, and what they say",
+    "models": "show what a site taught the models and when it may automate, go back",
     "moderator": "give people passwords for the dashboard, change what they may, shut them out",
     "token": "make, revoke and list moderators' tokens",
     "erase": "erase a person's data, or write and re-apply the ledger of that",

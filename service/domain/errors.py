@@ -80,3 +80,15 @@ class IllegalMove(DomainError):
     def __init__(self, comment_id: UUID) -> None:
         super().__init__("an erased comment stays erased")
         self.comment_id = comment_id
+
+
+class ModelNotFound(DomainError):
+    """There is no such version of a site's model."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"there is no version {version}")
+        self.version = version
+
+
+class NoSample(DomainError):
+    """The comment is not in the sample, or was answered already."""

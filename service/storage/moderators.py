@@ -140,3 +140,9 @@ async def list_tokens(connection: Connection) -> list[TokenEntry]:
         """
     )
     return [TokenEntry(**dict(row)) for row in rows]
+
+
+async def names_of(connection: Connection, moderator_ids: list[int]) -> dict[int, str]:
+    """The names of those moderators."""
+    rows = await connection.fetch("SELECT id, name FROM moderator WHERE id = ANY($1::int[])", moderator_ids)
+    return {row["id"]: row["name"] for row in rows}

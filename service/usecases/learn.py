@@ -45,7 +45,8 @@ async def learn_some(held: Connection, up_to: int = SITES_AT_ONCE, shipped: Ship
 async def learn_at(held: Connection, due: Due, shipped: Shipped) -> bool:
     """One site's lesson; False where somebody changed something by hand meanwhile."""
     began = time.monotonic()
-    site = await sites.find_site_by_id(held, due.site_id)
+    site = await sites.find_site_of_id(held, due.site_id)
+    assert site is not None  # noqa: S101  (its id comes from there)
     before = await learning.find_learning(held, due.site_id)
     said = await labels.list_labels(held, due.site_id, limit=MOST_LABELS, models=list(CHECK_OF.values()))
     lesson = teach_site(said, shipped, site.policy, await _standing(held, before, shipped.digest()))

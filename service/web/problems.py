@@ -154,6 +154,8 @@ _TABLE: Mapping[type[BaseException], Callable[[Any], Problem]] = {
         422, "idempotency-key-reused", "This key was used for another submission", "Make a new key."
     ),
     errors.CommentNotFound: _fixed(404, "comment-not-found", "There is no such comment"),
+    errors.ModelNotFound: _fixed(404, "model-not-found", "There is no such version"),
+    errors.NoSample: _fixed(404, "sample-not-found", "There is no such sample"),
     errors.StaleVersion: _stale,
     errors.ClaimedByAnother: _claimed,
     errors.MissingReason: _reason("missing-reason", "A rejection needs a reason."),

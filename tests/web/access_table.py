@@ -52,6 +52,10 @@ ACCESS: dict[str, Access] = {
     "getChecks": Access(READ, "path"),
     "recheckComments": Access("admin", "path", body={"limit": 1}, varies=True),
     "erasePerson": Access("admin", "body", own=202, body={"email": "nobody@reader.example"}),
+    "getModels": Access(READ, "path"),
+    "changeModels": Access("admin", "path", body={"action": "on"}, varies=True),
+    "listSamples": Access(READ, "query", other=200),
+    "answerSample": Access(ACT, "path", own=404, body={"action": "approve", "version": 2}),  # not drawn
     # Everybody
     "postComment": Access(names="path", own=202, varies=True),
     "preflightComment": Access(names="path", own=204),

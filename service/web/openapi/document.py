@@ -3,6 +3,8 @@
 from functools import cache
 from typing import Any
 
+from service.web.openapi.learning_paths import learning_paths
+from service.web.openapi.learning_schemas import learning_schemas
 from service.web.openapi.moderation_paths import moderation_paths
 from service.web.openapi.moderation_schemas import moderation_schemas
 from service.web.openapi.operation import MODERATORS, OPERATORS, PROBLEMS, READERS
@@ -47,7 +49,14 @@ def openapi_document(public_url: str) -> Json:
 
     It is made once: do not change it.
     """
-    paths = reader_paths() | page_paths() | moderation_paths(public_url) | policy_paths() | operator_paths()
+    paths = (
+        reader_paths()
+        | page_paths()
+        | moderation_paths(public_url)
+        | policy_paths()
+        | learning_paths()
+        | operator_paths()
+    )
     return {
         "openapi": "3.1.0",
         "info": {
@@ -86,5 +95,6 @@ def _schemas() -> dict[str, Json]:
         | submission_schemas()
         | moderation_schemas()
         | policy_schemas()
+        | learning_schemas()
         | operator_schemas()
     )

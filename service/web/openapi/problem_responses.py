@@ -17,6 +17,8 @@ PROBLEM_RESPONSES: dict[str, tuple[str, ...]] = {
     "PolicyConflict": ("policy-changed",),
     "InvalidPolicy": ("invalid-policy", "invalid-decision", "email-in-url"),
     "TooManyBacktests": ("too-many-backtests",),
+    "ModelNotFound": ("model-not-found", "site-not-found"),
+    "SampleNotFound": ("sample-not-found",),
     "CommentNotFound": ("comment-not-found",),
     "ReceiptNotFound": ("receipt-not-found",),
     "BodyTooSlow": ("body-too-slow",),
