@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -152,7 +152,8 @@ class CheckDesk:
             attempt = await leases.count_attempt(held, leased, token, self.rules.lease)
         if attempt is None:
             return False
-        evidence = await self._gather(leased, attempt.text, site)
+        evidence = await self._gather(leased, attempt.text)
+        evidence = replace(evidence, site_models=await self.shelf.of(site))
         with self.rules.watchdog():
             findings = run_checks(evidence, site.policy, self.rules.deadline)
         verdict = restrained(judge(findings, site.policy), evidence.site_models.thresholds)
@@ -186,8 +187,7 @@ class CheckDesk:
         wait_s = answered.again_in_s
         return wait_s is not None and leased.attempts == 0 and wait_s <= self.rules.lease.total_seconds()
 
-    async def _gather(self, leased: Leased, text: str, site: Site) -> Evidence:
-        models = await self.shelf.of(site)
+    async def _gather(self, leased: Leased, text: str) -> Evidence:
         author, network = self.rules.author_limit, self.rules.network_limit
         wanted = stored.Wanted(
             author_window=timedelta(seconds=author.seconds if author else 0),
@@ -202,7 +202,6 @@ class CheckDesk:
             facts = await stored.read_facts(held, leased.site_id, leased.id, wanted)
         return Evidence(
             **{name: getattr(facts, name) for name in stored.FACTS},
-            site_models=models,
             author_limit=author.count if author else None,
             network_limit=network.count if network else None,
         )

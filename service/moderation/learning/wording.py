@@ -47,7 +47,7 @@ def _promise_words(found: Mapping[str, Any]) -> str:
     if found["kept"]:
         return (
             f"At {promise} it would publish {found['share']:.0%} alone: of {found['decisions']} decisions"
-            f" about such comments {found['right']:.1%} were to approve, surely at least {found['at_least']:.1%}."
+            f" about such comments {found['right']:.1%} were approvals, surely {found['at_least']:.1%}."
         )
     if "decisions" not in found:
         return f"At {promise}: nobody has decided anything yet."
