@@ -46,9 +46,10 @@ class Draft:
         span = self.span(start, end)
         return self._original[span.start : span.end]
 
-    def letter(self, at: int) -> str:
-        """How the first character behind `text[at]` was written."""
-        return self._original[self._folded.starts[self._starts[at]]]
+    def letters(self, start: int, end: int) -> str:
+        """For each character of `text[start:end]` the first one behind it, as it was written."""
+        behind = (self._folded.starts[place] for place in self._starts[start:end])
+        return "".join([self._original[place] for place in behind])
 
     def width(self, start: int, end: int) -> int:
         """How many characters of the original lie between."""

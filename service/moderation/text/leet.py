@@ -82,20 +82,20 @@ def _with(plain: str, places: list[int], letters: tuple[str, ...]) -> str:
 def _spelt_out(text: str) -> Iterator[Edit]:
     for match in _RUN.finditer(text):
         run = match[0]
-        if (
-            run.isalpha()
-            or len(run) > _LONGEST_RUN
-            or run.isdecimal()
-            or _OTHERS.search(run)
-            or not _CASED.search(run)
-        ):
-            continue
-        word = run.strip(_EDGES)
-        start = match.start() + run.index(word)
-        if _is_leet(word, as_letters(word)):
-            yield _edit(start, word)
-        elif _needs_its_edge(run, word):
-            yield _edit(match.start(), run)
+        if not run.isalpha() and not run.isdecimal() and len(run) <= _LONGEST_RUN and (word := _leet_in(run)):
+            start = match.start() + run.index(word)
+            yield Edit(start, start + len(word), as_letters(word), range(len(word)))
+
+
+@lru_cache(maxsize=4_096)
+def _leet_in(run: str) -> str | None:
+    """The part of a run of letters, digits and signs that is a word in leet."""
+    if _OTHERS.search(run) or not _CASED.search(run):
+        return None
+    word = run.strip(_EDGES)
+    if _is_leet(word, as_letters(word)):
+        return word
+    return run if _needs_its_edge(run, word) else None
 
 
 def _needs_its_edge(run: str, word: str) -> bool:

@@ -30,34 +30,45 @@ _SHORTEST_FOREIGN = 3
 
 def spell_in_one_script(draft: Draft) -> list[Edit]:
     """An edit, as long as the word, for each word that mixes scripts or borrows all its letters."""
-    if draft.text.isascii():
+    letters = set(draft.text)
+    if draft.text.isascii() or _is_foreign(letters):
         return []
-    own = _scripts_of(draft)
+    own = _own_scripts(draft, letters)
     edits = []
     for match in _RUN.finditer(draft.text):
         word = match[0]
-        if not word.isascii() and (spelt := _meant(word, match.start(), draft, own)) not in (None, word):
-            edits.append(Edit(*match.span(), spelt or word, range(len(word))))
+        if word.isascii():
+            continue
+        spelt = _read(word, draft.letters(*match.span()), own)
+        if spelt is not None and spelt != word:
+            edits.append(Edit(*match.span(), spelt, range(len(word))))
     return edits
 
 
-def _scripts_of(draft: Draft) -> frozenset[str]:
+def _is_foreign(letters: set[str]) -> bool:
+    """Whether all letters are of one script, and that not Latin: nothing is mixed then."""
+    scripts = {_script(letter) for letter in letters} - {""}
+    return len(scripts) == 1 and scripts.isdisjoint(("LATIN", "SIGN"))
+
+
+def _own_scripts(draft: Draft, letters: set[str]) -> frozenset[str]:
     """The scripts that this text has letters of that no other script has, and its home letters."""
-    letters, drawn = set(draft.text), set(draft.drawn(0, len(draft.text)).lower())
+    drawn = set(draft.drawn(0, len(draft.text)).lower())
     is_latin = any("a" <= letter <= "z" for letter in letters)
     own = {_script(letter) for letter in letters if not (is_latin and letter in AS_LATIN)} - {"SIGN"}
     at_home = {letter for letter, company in _AT_HOME.items() if not drawn.isdisjoint(company)}
     return frozenset(own | at_home)
 
 
-def _meant(word: str, at: int, draft: Draft, own: frozenset[str]) -> str | None:
-    """What the word is read as; None where it is read as it stands."""
+@lru_cache(maxsize=4_096)
+def _read(word: str, drawn: str, own: frozenset[str]) -> str | None:
+    """What a word, drawn so, is read as; None where it is read as it stands."""
     scripts = {_script(char) for char in word} - {""}
     if not scripts or (len(scripts) == 1 and scripts <= own - {"LATIN"}) or _letter_count(word) < 2:
         return None
     if scripts == {"LATIN"} and _is_phonetic(word):
         return None
-    latin = _latin(word, at, draft, own)
+    latin = _latin(word, drawn, own)
     if len(scripts) == 1 and "LATIN" not in scripts:
         return latin if latin and _is_borrowed(latin, scripts) else None
     if "CYRILLIC" in scripts and (cyrillic := _cyrillic(word)) and not (latin and is_known(latin)):
@@ -81,18 +92,18 @@ def _is_borrowed(latin: str, scripts: set[str]) -> bool:
     return is_known(latin) or not (scripts & _ALIVE or scripts == {"SIGN"})
 
 
-def _latin(word: str, at: int, draft: Draft, own: frozenset[str]) -> str | None:
+def _latin(word: str, drawn: str, own: frozenset[str]) -> str | None:
     """In Latin letters, by what was drawn: capital Σ looks like an E, its small letter like an o."""
     read = []
-    for number, char in enumerate(word):
+    for char, shape in zip(word, drawn, strict=True):
+        letter = char
         if not char.isascii() and char not in own:
-            drawn = draft.letter(at + number)
-            look = _look(drawn) or _look(char)
+            look = _look(shape) or _look(char)
             if look is None and _script(char) != "LATIN":
                 return None
             # A capital that looks like an l is the capital of an i.
-            char = "i" if look == "l" and drawn.isupper() else look or char  # noqa: PLW2901
-        read.append(char)
+            letter = "i" if look == "l" and shape.isupper() else look or char
+        read.append(letter)
     return "".join(read)
 
 

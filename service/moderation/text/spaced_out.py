@@ -24,6 +24,7 @@ _COMMON = 3_000
 """Three letters apart are a word only where the word is as common as this: u s a, x y z."""
 
 _SHORTEST_JOINED = 4
+_FEWEST = 3
 
 
 def join_letters(draft: Draft) -> list[Edit]:
@@ -34,18 +35,19 @@ def join_letters(draft: Draft) -> list[Edit]:
 def join_pieces(draft: Draft) -> list[Edit]:
     """An edit for each two pieces that are no words, where they make one together (vi agra)."""
     unknown = {
-        word for word in _WORD.findall(draft.text) if len(word) <= _LONGEST_PIECE and not _is_word(word)
+        word for word in set(_WORD.findall(draft.text)) if len(word) <= _LONGEST_PIECE and not _is_word(word)
     }
     edits: list[Edit] = []
     ended = 0
     for match in _PIECES.finditer(draft.text) if unknown else ():
         first, second = match[1], match[3]
-        if match.start() >= ended and _are_pieces(first, match[2], second, unknown):
-            whole = first + second
-            if len(whole) >= _SHORTEST_JOINED and is_known(whole):
-                ended = match.end(3)
-                places = [*range(len(first)), *range(len(first) + 1, len(whole) + 1)]
-                edits.append(Edit(match.start(), ended, whole, places))
+        whole = first + second
+        if len(whole) < _SHORTEST_JOINED or match.start() < ended or not is_known(whole):
+            continue
+        if _are_pieces(first, match[2], second, unknown):
+            ended = match.end(3)
+            places = [*range(len(first)), *range(len(first) + 1, len(whole) + 1)]
+            edits.append(Edit(match.start(), ended, whole, places))
     return edits
 
 
@@ -62,6 +64,8 @@ def _joined(draft: Draft, match: re.Match[str]) -> Iterator[Edit]:
     if "*" in signs and len(signs) > 1:
         return  # s*x a*b: masks, or sums
     for group in _parted_by_gaps(draft, places):
+        if len(group) < _FEWEST:
+            continue
         word = _without_numbers(draft, group)
         if not _is_acronym(draft, word) and _reads_as_word(draft, word):
             yield _edit(draft, word)
@@ -118,7 +122,7 @@ def _parted_by_gaps(draft: Draft, places: list[int]) -> list[list[int]]:
 
 def _reads_as_word(draft: Draft, places: list[int]) -> bool:
     letters = _letters(draft, places)
-    if len(letters) < 3 or sum(map(str.isalpha, letters)) * 2 < len(letters):
+    if len(letters) < _FEWEST or sum(map(str.isalpha, letters)) * 2 < len(letters):
         return False
     steps = {ord(later) - ord(letter) for letter, later in pairwise(letters)}
     if steps in ({1}, {0}) or _WORDS_BY_THEMSELVES.issuperset(letters):

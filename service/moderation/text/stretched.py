@@ -1,6 +1,7 @@
 """Letters drawn out (moooron), and what is spelt so: laughter, German compounds."""
 
 import re
+from functools import lru_cache
 from itertools import groupby, product
 
 from service.moderation.text.draft import Draft, Edit
@@ -26,6 +27,7 @@ def shorten(draft: Draft) -> list[Edit]:
     ]
 
 
+@lru_cache(maxsize=4_096)
 def shortest(word: str) -> str:
     """The word without drawn-out letters: the commonest of the words that it may be, else each letter once.
 
