@@ -10,6 +10,7 @@ from tests.mutations.gates import GATES
 from tests.mutations.outside import OUTSIDE
 from tests.mutations.personal_data import PERSONAL_DATA
 from tests.mutations.poison import POISON
+from tests.mutations.rules import RULES
 from tests.mutations.shedding import SHEDDING
 
 BREAKAGES = (
@@ -365,6 +366,7 @@ BREAKAGES = (
     *ENTRANCE,
     *GATES,
     *OUTSIDE,
+    *RULES,
     *PERSONAL_DATA,
     *POISON,
     *SHEDDING,

@@ -58,6 +58,10 @@ class Known:
         last = self.history[-1] if self.history else None
         return bool(last and last.source == "moderator" and last.action != "undo" and last.age_h <= 0)
 
+    def is_the_checks_own(self) -> bool:
+        """Whether no person ever decided about it or has claimed it."""
+        return self.claimed_by is None and all(past.source != "moderator" for past in self.history)
+
 
 @dataclass
 class Key:

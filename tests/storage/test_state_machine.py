@@ -42,7 +42,8 @@ from service.domain.status import Status
 from service.moderation.judge import Verdict
 from service.moderation.pipeline import run_checks
 from service.storage import leases, queue
-from service.storage.pool import Pool, connection, open_pool
+from service.storage.pool import Pool, connection, in_transaction, open_pool
+from service.storage.rechecks import Recheck, recheck_some
 from service.usecases import check, erase
 from service.usecases.check import CheckDesk, CheckRules
 from service.usecases.decide import MOVES, Judge
@@ -330,6 +331,17 @@ class Moderation(RuleBasedStateMachine):
             self.world.run(undoing)
             known.move(known.history[-1].from_status, "moderator", "undo")
             self._end_claim(known)
+
+    @rule(limit=st.integers(min_value=1, max_value=3))
+    def recheck(self, limit: int) -> None:
+        """What the checks alone held is pending again; nothing that a person decided or looks at."""
+        wish, web = Recheck(self.world.paper.site.id), self.world.paper.web
+        given = self.world.run(in_transaction(web, lambda held: recheck_some(held, wish, limit=limit)))
+        may = [known for known in self.model.with_status("held") if known.is_the_checks_own()]
+        assert given == sorted(known.id for known in may)[:limit]
+        for known in map(self.model.comments.__getitem__, given):
+            known.move("pending", "operator", "recheck")
+            known.attempts, known.is_due = 0, True
 
     @rule(reader=st.sampled_from(READERS))
     def erase(self, reader: Any) -> None:
