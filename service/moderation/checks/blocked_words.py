@@ -1,5 +1,7 @@
 """Words and phrases that a site rejects or holds, found on word boundaries in text, name and website."""
 
+from collections.abc import Iterable
+
 from service.domain.finding import Finding, Outcome
 from service.domain.policy import Policy
 from service.domain.reasons import Reason
@@ -32,7 +34,7 @@ def check(evidence: Evidence, policy: Policy) -> Finding:
             return Finding(
                 NAME,
                 VERSION,
-                Outcome.HOLD if is_quote or are_guesses((*in_text, *in_name, *in_website)) else outcome,
+                Outcome.HOLD if are_doubtful(evidence.text, in_text, (*in_name, *in_website)) else outcome,
                 Reason.BLOCKED_WORD,
                 detail=_detail(len(in_text), len(in_name), len(in_website), is_quote=is_quote),
                 spans=tuple(hit.span for hit in in_text),
@@ -47,9 +49,12 @@ def all_quoted(text: str, hits: tuple[Hit, ...]) -> bool:
     return bool(quoted) and all(is_quoted(hit.span, quoted) for hit in hits)
 
 
-def are_guesses(hits: tuple[Hit, ...]) -> bool:
-    """Whether none of them is sure."""
-    return all(hit.is_guess for hit in hits)
+def are_doubtful(text: str, in_text: Iterable[Hit], beside: Iterable[Hit]) -> bool:
+    """Whether each hit is guessed only, or stands in a quotation of the text."""
+    quoted = quoted_spans(text)
+    return all(hit.is_guess or is_quoted(hit.span, quoted) for hit in in_text) and all(
+        hit.is_guess for hit in beside
+    )
 
 
 def _detail(in_text: int, in_name: int, in_website: int, *, is_quote: bool) -> str:

@@ -6,7 +6,7 @@ from service.domain.finding import Finding, Outcome, Span
 from service.domain.policy import Policy
 from service.domain.policy_parts import WordList
 from service.domain.reasons import Reason
-from service.moderation.checks.blocked_words import all_quoted, are_guesses
+from service.moderation.checks.blocked_words import all_quoted, are_doubtful
 from service.moderation.evidence import Evidence
 from service.moderation.language import could_be
 from service.moderation.word_matcher import Hit, Views, compile_words
@@ -55,7 +55,7 @@ def _look(at: int, listed: WordList, views: list[Views], text: str) -> _Found | 
         return None
     is_quote = not any(beside) and all_quoted(text, in_text)
     return _Found(
-        outcome=Outcome.HOLD if is_quote or are_guesses(tuple(hits)) else Outcome(listed.action),
+        outcome=Outcome.HOLD if are_doubtful(text, in_text, hits[len(in_text) :]) else Outcome(listed.action),
         spans=tuple(hit.span for hit in in_text),
         count=len(hits),
         list_at=at,

@@ -78,6 +78,7 @@ def test_without_lists_nothing_is_found() -> None:
         ('"nitwit" is no argument', "Ada", Outcome.HOLD),
         ("> you nitwit\nThat is no argument.", "Ada", Outcome.HOLD),
         ('"nitwit" is no argument, nitwit', "Ada", Outcome.REJECT),
+        ('"nitwit" is no argument, n*twit', "Ada", Outcome.HOLD),
         ('"nitwit" is no argument', "Nitwit", Outcome.REJECT),
     ],
 )
