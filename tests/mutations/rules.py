@@ -85,7 +85,7 @@ RULES = (
         "live comments come before candidates",
         "service/usecases/check.py",
         "                if batch := await self._claim(token, room):",
-        "                if not await self.shadow.judge_some() and (batch := await self._claim(token, room)):",
+        "                if not await self.shadow.judge_some() and (batch := await self._claim(token, room)):",  # noqa: E501
         _SHADOW,
     ),
     Breakage(
