@@ -13,6 +13,7 @@ from migrations.runner import MigrationError, pending_migrations
 from service.cli.services import incomplete
 from service.cli.surroundings import settings, surroundings
 from service.settings import Settings, ignored_names
+from service.storage.learning import list_alarming
 from service.storage.pool import Connection
 from service.storage.schema import find_schema_state, find_server_setting
 from service.storage.sites import list_sites
@@ -85,7 +86,12 @@ async def _schema(connection: Connection) -> list[str]:
         return [f"{len(waiting)} migrations are not applied: run `replydesk migrate`"]
     if not state.understood_by(newest_known()):
         return [f"the schema needs newer code than this (migration {state.oldest_code})"]
-    return [] if await list_sites(connection) else ["there is no site yet: run `replydesk site create`"]
+    if not await list_sites(connection):
+        return ["there is no site yet: run `replydesk site create`"]
+    return [
+        f"{slug}: people agree with the checks less than promised: run `replydesk models show {slug}`"
+        for slug in await list_alarming(connection)
+    ]
 
 
 async def _redis(known: Settings) -> list[str]:

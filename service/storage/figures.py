@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from service.storage.learning import list_alarming
 from service.storage.pool import Connection, Record
 
 COUNTED_UP_TO = 1000
@@ -85,6 +86,8 @@ class Backlog:
     held: int
     held_age_s: float
     asked_today: Mapping[str, int] = field(default_factory=dict)
+    promises_falling: int = 0
+    promises_broken: int = 0
 
 
 async def read_backlog(connection: Connection) -> Backlog:
@@ -104,4 +107,11 @@ async def read_backlog(connection: Connection) -> Backlog:
         """
     )
     by_service = {row["service"]: row["n"] for row in asked}
-    return Backlog(*found.get("pending", (0, 0.0)), *found.get("held", (0, 0.0)), by_service)
+    alarming = list((await list_alarming(connection)).values())
+    return Backlog(
+        *found.get("pending", (0, 0.0)),
+        *found.get("held", (0, 0.0)),
+        by_service,
+        promises_falling=alarming.count(False),
+        promises_broken=alarming.count(True),
+    )

@@ -94,6 +94,22 @@ def _learning(row: Record) -> Learning:
     )
 
 
+_ALARMING = """
+SELECT site.slug, learned.broken_at IS NOT NULL AS broken
+FROM site_learning AS learned JOIN site ON site.id = learned.site_id
+WHERE ($1::int[] IS NULL OR learned.site_id = ANY($1)) AND (learned.broken_at IS NOT NULL
+   OR learned.report #>> '{samples,published,state}' IN ('falling', 'broken')
+   OR learned.report #>> '{samples,spam,state}' IN ('falling', 'broken'))
+ORDER BY site.slug
+"""
+
+
+async def list_alarming(connection: Connection, site_ids: list[int] | None = None) -> dict[str, bool]:
+    """The sites where people agree less than promised, by slug; True where that ended automation."""
+    rows = await connection.fetch(_ALARMING, site_ids)
+    return {row["slug"]: row["broken"] for row in rows}
+
+
 _MODEL = "task, version, shipped, scale, bias, weights, labels, auc_shipped, auc_corrected, learned_at"
 
 

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from service.domain.errors import StorageUnavailable
 from service.domain.status import Status
-from service.storage import figures, queue
+from service.storage import figures, learning, queue
 from service.storage.pool import connection
 from service.storage.queue import QueuedComment
 from service.storage.threads import Position
@@ -51,6 +51,7 @@ async def _queue_page(request: web.Request, services: Services, session: DeskSes
         sites=[{"slug": site.slug, "name": site.name} for site in caller.sites.values()],
         status=status,
         counts=await _counts(services, caller, slug),
+        alarming=await _alarming(services, caller),
         items=[item_of(comment) for comment in found[:PAGE_SIZE]],
         reasons=reasons_for(caller, slug),
         cursor=request.query.get("cursor"),
@@ -99,6 +100,19 @@ async def _counts(services: Services, caller: Caller, slug: str | None) -> dict[
     except StorageUnavailable:
         return {}
     return {str(tab): _count([one.counts[tab] for one in counted], tab) for tab in _TABS}
+
+
+async def _alarming(services: Services, caller: Caller) -> dict[str, bool]:
+    """Sites where people agree with the checks less than promised; none, rather than no queue, in need."""
+
+    async def read() -> dict[str, bool]:
+        async with connection(services.moderation) as held:
+            return await learning.list_alarming(held, list(caller.sites))
+
+    try:
+        return await in_time(services, read(), seconds=_COUNTS_S)
+    except StorageUnavailable:
+        return {}
 
 
 def _count(numbers: list[int], tab: Status) -> str:

@@ -22,6 +22,7 @@ class Metrics:
     sign_ins: Counter = field(init=False)
     backlog: Gauge = field(init=False)
     backlog_age_s: Gauge = field(init=False)
+    promises: Gauge = field(init=False)
     limiter_degraded: Gauge = field(init=False)
     connections: Gauge = field(init=False)
     service_questions: Gauge = field(init=False)
@@ -48,6 +49,12 @@ class Metrics:
         )
         self.backlog_age_s = Gauge(
             "replydesk_oldest_waiting_seconds", "Age of the oldest", ("status",), registry=self.registry
+        )
+        self.promises = Gauge(
+            "replydesk_promises_broken",
+            "Sites where people agree with the checks less than promised: surely (broken) or not (falling)",
+            ("state",),
+            registry=self.registry,
         )
         self.limiter_degraded = Gauge(
             "replydesk_limits_local", "1 while limits count without Redis", registry=self.registry
@@ -77,6 +84,8 @@ class Metrics:
         """Take over what the database says is waiting."""
         self.backlog.labels("pending").set(backlog.pending)
         self.backlog.labels("held").set(backlog.held)
+        self.promises.labels("falling").set(backlog.promises_falling)
+        self.promises.labels("broken").set(backlog.promises_broken)
         self.backlog_age_s.labels("pending").set(backlog.pending_age_s)
         self.backlog_age_s.labels("held").set(backlog.held_age_s)
         for service in SERVICES:

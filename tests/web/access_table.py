@@ -75,7 +75,7 @@ ACCESS: dict[str, Access] = {
     "getStatic": Access(),
 }
 
-DESK = frozenset({"showDashboard", "showChecks"})
+DESK = frozenset({"showDashboard", "showChecks", "showAutomation", "showSamples"})
 """What knows its caller by a session: tests/web/test_desk_sessions.py and test_foreign_forms.py."""
 
 ROLES = ("viewer", "moderator", "admin")

@@ -103,3 +103,22 @@ async def _answer_a_claimed_one(scene: Scene) -> ClientResponse:
         UUID(comment_id),
     )
     return await scene.ask("answerSample", **MODERATOR, parts={"id": comment_id}, json=FINE)
+
+
+async def _desk_page(scene: Scene, operation_id: str) -> ClientResponse:
+    signed_in = await scene.web.client.post(
+        "/dashboard/sign-in", data={"token": scene.tokens["moderator"]}, allow_redirects=False
+    )
+    assert signed_in.status == 303
+    return await scene.ask(operation_id, params={"site": "nowhere"})
+
+
+async def _without_its_database(scene: Scene, operation_id: str) -> ClientResponse:
+    away = await scene.start_web(database_url="postgresql://replydesk@127.0.0.1:1/nowhere")
+    cookie = {"Cookie": "replydesk_session=rd_any"}
+    return await scene.ask(operation_id, client=away.client, headers=cookie)
+
+
+for _operation in ("showAutomation", "showSamples"):
+    provokes(_operation, 200)(partial(_desk_page, operation_id=_operation))
+    provokes(_operation, 503)(partial(_without_its_database, operation_id=_operation))

@@ -19,7 +19,7 @@ assert openapi_reader_probes  # they fill the list of probes
 assert openapi_policy_probes
 assert openapi_learning_probes
 REFERENCE = Reference(openapi_document("https://talk.example"))
-DESK_PAGES = ("showDashboard", "showChecks")
+DESK_PAGES = ("showDashboard", "showChecks", "showAutomation", "showSamples")
 OPERATIONS = sorted(REFERENCE.operations)
 MODERATION = [name for name in OPERATIONS if "security" in REFERENCE.operations[name].described]
 WITH_STORAGE = [

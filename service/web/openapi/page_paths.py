@@ -33,6 +33,8 @@ def page_paths() -> dict[str, Json]:
         "/demo": {"get": _demo()},
         "/dashboard": {"get": _dashboard()},
         "/dashboard/checks": {"get": _checks()},
+        "/dashboard/automation": {"get": _automation()},
+        "/dashboard/samples": {"get": _samples()},
         "/static/{name}": {"get": _static()},
     }
 
@@ -95,6 +97,33 @@ def _checks() -> Json:
         | problems("PageInvalid", "PageFailed", "PageUnavailable"),
     )  # fmt: skip
     return {name: value for name, value in described.items() if name != "security"}
+
+
+def _automation() -> Json:
+    return _desk_page(
+        "showAutomation", "Open the dashboard's page of automation",
+        "What the checks may decide alone at a site, at what promise, and what is missing.",
+    )  # fmt: skip
+
+
+def _samples() -> Json:
+    return _desk_page(
+        "showSamples", "Open the dashboard's page of samples",
+        "Comments that the checks decided, drawn at random, without what was decided.",
+    )  # fmt: skip
+
+
+def _desk_page(name: str, title: str, text: str) -> Json:
+    described = operation(
+        name, MODERATORS, title, text + " It works by the dashboard's cookie.",
+        parameters=(
+            query("site", _TEXT, "One site, by its slug; the first of the caller's."),
+            query("notice", _TEXT, "What the page says about the last answer."),
+        ),
+        responses={"200": page_answer("The page, or the way in.", _PRIVATE)}
+        | problems("PageInvalid", "PageFailed", "PageUnavailable"),
+    )  # fmt: skip
+    return {field: value for field, value in described.items() if field != "security"}
 
 
 def _static() -> Json:
