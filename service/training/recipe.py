@@ -21,6 +21,7 @@ class Recipe:
         disguised: copies of this share of the rows with their telling words disguised.
         phrases: weight of the phrases that were written for the training.
         base_rate: share of the bad for which probabilities are right.
+        calibrated_on: sources whose comments nobody picked for being hard; empty: all.
     """
 
     sources: dict[str, float] | None = None
@@ -30,6 +31,7 @@ class Recipe:
     disguised: float = 0.3
     phrases: float = 0.0
     base_rate: float = 0.2
+    calibrated_on: tuple[str, ...] = ()
 
     def weight(self, source: str) -> float:
         """0 where the source is not to be used."""

@@ -58,9 +58,7 @@ def train(
     for one in held_out:
         say(f"without {one.source}: AUC {one.measured().auc():.4f}")
     fitted = fit(join(sources.all_but()), recipe.penalty, seed)
-    return _packed(
-        fitted, held_out, sources, recipe.base_rate, _header(task, recipe, files, sources, seed, on)
-    )
+    return _packed(fitted, held_out, sources, recipe, _header(task, recipe, files, sources, seed, on))
 
 
 def _require_both_kinds(sources: Sources) -> None:
@@ -86,15 +84,15 @@ def _held_out(sources: Sources, name: str, recipe: Recipe, seed: int) -> HeldOut
 
 
 def _packed(
-    fitted: Fitted, held_out: list[HeldOut], sources: Sources, base_rate: float, header: dict[str, Any]
+    fitted: Fitted, held_out: list[HeldOut], sources: Sources, recipe: Recipe, header: dict[str, Any]
 ) -> bytes:
     weights, scale = quantised(fitted)
-    measured = held_out or [
+    measured = [one for one in held_out if one.source in (recipe.calibrated_on or {one.source})] or [
         HeldOut(name, 1.0, fitted.logits(one.matrix), one.labels) for name, one in sources.own.items()
     ]
     header["scale"] = scale
     header["bias"] = round(fitted.bias * UNIT)
-    header["calibration"] = points(*_even(measured, base_rate))
+    header["calibration"] = points(*_even(measured, recipe.base_rate))
     header["held_out"] = {
         one.source: {"rows": len(one.labels), "auc": _rounded(one.measured().auc())} for one in held_out
     }

@@ -9,14 +9,13 @@ from importlib.resources import files
 
 from service.moderation.text_view import fold
 
-WORD = re.compile(r"[^\W_]+(?:['*][^\W_]+)*[*]*|[\U0001F000-\U0001FAFF\u2600-\u27bf]")
+WORD = re.compile(r"[^\W_]+(?:['*]+[^\W_]+)*[*]*|[\U0001F000-\U0001FAFF\u2600-\u27bf]")
 """A word, with an apostrophe or a mask inside it, or one pictogram."""
 
 FILES = (("abuse.txt", "abuse"), ("spam.txt", "spam"))
 _REPEATED = re.compile(r"(.)\1+")
 _LONGEST_INNER = 5
 _SHORTEST_SWAPPED = 5
-_LONGEST_PHRASE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Lexicon:
     prefixes: dict[str, frozenset[int]] = field(repr=False)
     inner: dict[str, frozenset[int]] = field(repr=False)
     phrases: dict[str, frozenset[int]] = field(repr=False)
-    phrase_starts: frozenset[str] = field(repr=False)
+    phrase_sizes: dict[str, tuple[int, ...]] = field(repr=False)
     disguised: "dict[str, str]" = field(repr=False)
     by_first: dict[str, tuple[str, ...]] = field(repr=False)
 
@@ -54,12 +53,10 @@ class Lexicon:
 
     def phrase_at(self, words: list[str], at: int) -> frozenset[int]:
         """The meanings of the phrases that begin with `words[at]`."""
-        if words[at] not in self.phrase_starts:
-            return frozenset()
-        found: set[int] = set()
-        for end in range(at + 2, min(len(words), at + _LONGEST_PHRASE) + 1):
-            found |= self.phrases.get(" ".join(words[at:end]), frozenset())
-        return frozenset(found)
+        found: frozenset[int] = frozenset()
+        for size in self.phrase_sizes.get(words[at], ()):
+            found |= self.phrases.get(" ".join(words[at : at + size]), frozenset())
+        return found
 
     def _masked(self, word: str) -> str | None:
         fitting = (
@@ -100,7 +97,7 @@ def load_lexicon() -> Lexicon:
         prefixes=prefixes,
         inner=_grouped((n, fold(e.strip("+"))) for n, e in numbered if e.startswith("+")),
         phrases=phrases,
-        phrase_starts=frozenset(phrase.partition(" ")[0] for phrase in phrases),
+        phrase_sizes=_sizes(phrases),
         disguised=_disguised([*words, *prefixes]),
         by_first=_rude_by_first_letter(meanings, words, prefixes),
     )
@@ -129,6 +126,14 @@ def _grouped(pairs: Iterable[tuple[int, str]]) -> dict[str, frozenset[int]]:
     for number, word in pairs:
         grouped.setdefault(word, set()).add(number)
     return {word: frozenset(numbers) for word, numbers in grouped.items()}
+
+
+def _sizes(phrases: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """From the first word of phrases to how many words they have."""
+    sizes: dict[str, set[int]] = {}
+    for phrase in phrases:
+        sizes.setdefault(phrase.partition(" ")[0], set()).add(phrase.count(" ") + 1)
+    return {first: tuple(sorted(found)) for first, found in sizes.items()}
 
 
 _TOO_COMMON = frozenset({"crepes", "causal", "casual", "filter"})

@@ -10,19 +10,17 @@ from typing import Literal
 from service.moderation.classifier.artefact import Artefact, InvalidArtefact, unpack
 from service.moderation.classifier.calibration import UNIT, Calibration
 from service.moderation.classifier.correction import Correction
-from service.moderation.classifier.explanation import Reasoning, explain
+from service.moderation.classifier.explanation import Reasoning, Weights, explain
 from service.moderation.classifier.features import (
-    GROUP_VALUE,
     MARK_VALUE,
     PAIR_VALUE,
     SPEC,
-    WORD_VALUE,
     Features,
     features_of,
     mark_id,
 )
 from service.moderation.classifier.lexicon import load_lexicon
-from service.moderation.classifier.tokens import REMEMBERED, Token
+from service.moderation.classifier.tokens import GROUP_VALUE, REMEMBERED, WORD_VALUE, Token
 from service.moderation.text.seen import SeenText, see
 
 Task = Literal["spam", "abuse"]
@@ -78,7 +76,7 @@ class Model:
         if correction is not None:
             corrected = correction.log_odds(log_odds(shipped), features.values.items())
             probability = 1 / (1 + math.exp(-min(max(corrected, -30.0), 30.0)))
-        return Score(probability, shipped, explain(seen, features, self.weight_of, correction))
+        return Score(probability, shipped, explain(seen, features, self._weights(correction)))
 
     def probability(self, seen: SeenText) -> float:
         """The shipped model's alone, without its reasons: several times faster."""
@@ -91,6 +89,18 @@ class Model:
         pairs = sum([of_id(pair) for pair in features.pair_ids])
         marks = sum([of_id(mark_id(mark)) for mark in features.marks])
         return self.bias + features.norm * (words + PAIR_VALUE * pairs) + MARK_VALUE * marks
+
+    def _weights(self, correction: Correction | None) -> Weights:
+        """What weighed, the site's own part included."""
+        if correction is None:
+            return Weights(self.weight_of, self.token_weight)
+        taught = correction.weight
+
+        def of_token(token: Token) -> float:
+            groups = sum([taught(group) for group in token.group_ids])
+            return self.token_weight(token) + WORD_VALUE * taught(token.word_id) + GROUP_VALUE * groups
+
+        return Weights(lambda feature: self.weight_of(feature) + taught(feature), of_token)
 
     def weight_of(self, feature: int) -> float:
         """A feature's weight by its id."""

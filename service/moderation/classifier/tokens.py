@@ -11,6 +11,9 @@ from service.moderation.classifier.lexicon import load_lexicon
 REMEMBERED = 16_384
 """Words in memory, about 10 MB at most."""
 
+WORD_VALUE, GROUP_VALUE = 1.0, 0.5
+"""How much a word counts, and each of its letter groups."""
+
 SHORTEST, LONGEST = 3, 5
 """Letters in a group, the edges of the word counted."""
 
@@ -28,6 +31,7 @@ class Token:
         group_ids: the features of its letter groups.
         meanings: numbers into the lexicon.
         was_masked: it hid behind signs or swapped letters.
+        square: what it adds to the square of a text's length as a vector.
     """
 
     word: str
@@ -35,6 +39,7 @@ class Token:
     group_ids: "array[int]"
     meanings: frozenset[int]
     was_masked: bool
+    square: float
 
 
 def feature_id(name: str) -> int:
@@ -55,6 +60,7 @@ def token_of(seen: str) -> Token:
         group_ids=array("I", groups),
         meanings=lexicon.meanings_of(meant or seen),
         was_masked=meant is not None,
+        square=WORD_VALUE**2 + GROUP_VALUE**2 * len(groups),
     )
 
 

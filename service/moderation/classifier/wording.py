@@ -50,9 +50,10 @@ _MEANINGS = {
 }
 
 _ENTITIES = {
-    "url": "a web address",
+    "link": "a web address",
+    "url": "a web address with all its parts",
     "hidden_url": "a disguised web address",
-    "domain": "a web address",
+    "domain": "a bare domain",
     "ip": "a network address",
     "email": "a mail address",
     "phone": "a phone number",

@@ -25,6 +25,7 @@ ORDINARY = [
     "Who is going to pay for this?",
     "Does it open on Sunday? My kids love it.",
     "They closed the school again.",
+    "My comment",
     "See https://paper.example/report for the figures.",
     "Wer soll das bezahlen?",
     "Danke für den Artikel, sehr lesenswert.",
@@ -51,6 +52,7 @@ def test_an_ordinary_comment_passes(check: object, text: str) -> None:
         "Shut up, you fucking moron.",
         "Du bist ein Vollidiot, verpiss dich.",
         "Eres un idiota, vete a la mierda.",
+        "Você é um lixo, vai tomar no cu.",
         "병신 새끼 닥쳐",
     ],
 )

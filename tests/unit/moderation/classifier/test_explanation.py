@@ -40,6 +40,15 @@ def test_a_reason_names_what_was_seen_and_points_at_it(
     score = _score(task, BEFORE + bad)
     assert any(reason.words.startswith(words) for reason in score.top), score.top
     assert _shown(score, words, BEFORE + bad) & shown
+    reasons = [reason for reason in score.top if reason.words.startswith(words)]
+    assert all(span.start >= len(BEFORE) for reason in reasons for span in reason.spans)
+
+
+def test_a_word_that_weighs_is_pointed_at() -> None:
+    text = BEFORE + "You are a stupid idiot."
+    reasons = [reason for reason in _score("abuse", text).top if reason.words.startswith("a word")]
+    shown = {text[span.start : span.end] for reason in reasons for span in reason.spans}
+    assert shown & {"stupid", "idiot"}
 
 
 @pytest.mark.parametrize(("task", "bad", "words", "_shown_words"), CASES)

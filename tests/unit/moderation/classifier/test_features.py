@@ -5,9 +5,12 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.moderation.classifier.features import features_of
 from service.moderation.classifier.lexicon import load_lexicon
+from service.moderation.classifier.marks import _counted, _counted_ascii
 from service.moderation.classifier.model import load_model
 from service.moderation.text.seen import see
 
@@ -87,6 +90,16 @@ def test_a_disguised_word_is_known_for_what_it_is(disguised: str, plain: str | N
 def test_a_word_of_any_language_has_its_meaning(word: str, meaning: str) -> None:
     lexicon = load_lexicon()
     assert meaning in {lexicon.meanings[number] for number in lexicon.meanings_of(word)}
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=60))
+def test_what_is_counted_fast_is_what_is_counted_slowly(text: str) -> None:
+    assert _counted_ascii(text) == _counted(text)
+
+
+def test_a_phrase_means_what_its_words_do_not() -> None:
+    assert "meaning:spam.money:1" in features_of(see("a job from home")).marks
+    assert "meaning:spam.money:1" not in features_of(see("the way home")).marks
 
 
 def test_meanings_close_together_are_a_feature_and_far_apart_are_not() -> None:
