@@ -53,7 +53,9 @@ def test_an_ordinary_comment_passes(check: object, text: str) -> None:
         "Du bist ein Vollidiot, verpiss dich.",
         "Eres un idiota, vete a la mierda.",
         "Você é um lixo, vai tomar no cu.",
+        "Ты идиот, заткнись.",
         "병신 새끼 닥쳐",
+        "You f**king m0r0n",
     ],
 )
 def test_abuse_of_any_language_is_held(text: str) -> None:
