@@ -54,7 +54,7 @@ WITH told AS (
                           policy_version, reason, findings)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 )
-UPDATE comment SET status = $5, version = $3 WHERE site_id = $1 AND id = $2
+UPDATE comment SET status = $5, version = coalesce($3, version) WHERE site_id = $1 AND id = $2
 """
 PASSED = '[{"check": "links", "outcome": "pass"}, {"check": "spam_model", "outcome": "hold"}]'
 
@@ -90,7 +90,7 @@ async def decide_many(
             )  # fmt: skip
             if not by_people:
                 continue
-            version = 2 if said == checked else 3
+            version = None if said == checked else 3
             await paper.owner.execute(
                 _MOVE, site, comment_id, version, checked, said, "moderator", action, who, None, None, "[]"
             )
