@@ -4,6 +4,7 @@ from typing import Any
 
 from service.web.openapi import examples
 from service.web.openapi.operation import MODERATORS, json_answer, json_body, operation, problems
+from service.web.openapi.parameters import query
 
 Json = dict[str, Any]
 
@@ -88,7 +89,10 @@ def _list() -> Json:
         "listSamples", MODERATORS, "List decisions of the checks to look at",
         "A random sample of what the checks published, rejected or marked as spam alone. Nothing waits for"
         " it. What was decided is not told before the answer.",
-        parameters=("SiteFilter", "Limit"),
+        parameters=(
+            query("site", {"type": "string"}, "One site's alone; an unknown one has none."),
+            "Limit",
+        ),
         responses={"200": json_answer("The longest drawn first.", "Samples", {"samples": [_DRAWN]})}
         | problems("Unauthenticated", "InvalidQuery", *_ANYHOW),
     )  # fmt: skip
