@@ -11,14 +11,15 @@ class Thresholds:
     """What the models' checks compare their scores with: probabilities, 0 to 1.
 
     Attributes:
-        spam_held_above: a higher score of the spam model holds the comment.
+        spam_held_above: a higher score of the spam model holds the comment. By default it is higher than
+            the other, as texts that are no language (lists, tables, ids) score up to 0.67.
         abuse_held_above: the same of the abuse model.
         spam_above: a higher score of the spam model marks it as spam, alone; None is never.
         basis: `cautious`: the defaults, before a site has decisions enough of its own; `found`: on these,
             for what its policy promises; `people`: the promise was broken, nothing is published alone.
     """
 
-    spam_held_above: float = 0.5
+    spam_held_above: float = 0.7
     abuse_held_above: float = 0.5
     spam_above: float | None = None
     basis: Basis = "cautious"
