@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,6 +19,13 @@ _CODES: dict[str, FaultCode] = {
     "string_too_long": "too_long",
     "too_long": "too_long",
 }
+
+
+MOST_FAULTS = 100
+"""So many are told at once; a document with more is none that somebody wrote."""
+
+_LONGEST_GUESSED = 50
+"""Characters of a misspelt name; what was meant by a longer one is not looked for."""
 
 
 class InvalidPolicy(Exception):
@@ -36,12 +44,17 @@ def read_policy(document: object) -> Policy:
     """
     unknown = [*_unknown_checks(document), *_unstorable(document, "policy")]
     try:
-        # In lax mode: JSON knows lists and no tuples.
-        policy = Policy.model_validate(document)
+        # As JSON, in which a list is what becomes a tuple, and otherwise strictly: "2" is no number.
+        policy = Policy.model_validate_json(json.dumps(document), strict=True)
     except ValidationError as error:
-        raise InvalidPolicy([*map(_fault, error.errors(include_url=False)), *unknown]) from None
+        first = islice(error.errors(include_url=False), MOST_FAULTS)
+        raise InvalidPolicy([*map(_fault, first), *unknown][:MOST_FAULTS]) from None
+    except TypeError:  # YAML knows values that JSON does not
+        raise InvalidPolicy(
+            [Fault("policy", "invalid", "It holds a value that JSON does not know.")]
+        ) from None
     if unknown:
-        raise InvalidPolicy(unknown)
+        raise InvalidPolicy(unknown[:MOST_FAULTS])
     return policy
 
 
@@ -98,16 +111,16 @@ def _shown(value: Any) -> str:
 
 def _unknown_checks(document: object) -> Iterator[Fault]:
     checks = document.get("checks") if isinstance(document, Mapping) else None
-    for name in checks if isinstance(checks, Mapping) else ():
-        if name not in check_names():
-            detail = f"There is no such check{_meant(str(name), check_names())}."
-            yield Fault(f"checks.{name}", "not_found", detail)
+    known = check_names()
+    unknown = [name for name in checks if name not in known] if isinstance(checks, Mapping) else []
+    for name in unknown[:MOST_FAULTS]:
+        yield Fault(f"checks.{name}"[:100], "not_found", f"There is no such check{_meant(str(name), known)}.")
 
 
 def _unstorable(value: object, where: str) -> Iterator[Fault]:
     """Strings with characters that no policy has and that the database refuses."""
     if isinstance(value, str) and has_forbidden(value):
-        yield Fault(where.removeprefix("policy."), "invalid", "It holds a control character.")
+        yield Fault(where.removeprefix("policy.")[:100], "invalid", "It holds a control character.")
     elif isinstance(value, Mapping):
         for name, one in value.items():
             yield from _unstorable(one, f"{where}.{name}")
@@ -125,9 +138,9 @@ def _fault(error: Any) -> Fault:
         detail = f"There is no such field{_meant(where[-1], Policy.model_fields) if len(where) == 1 else ''}."
     else:
         detail = str(error["msg"]).removeprefix("Value error, ").rstrip(".") + "."
-    return Fault(".".join(where) or "policy", _CODES.get(kind, "invalid"), detail)
+    return Fault(".".join(where)[:100] or "policy", _CODES.get(kind, "invalid"), detail)
 
 
 def _meant(name: str, known: Sequence[str] | Mapping[str, Any]) -> str:
-    close = get_close_matches(name, list(known), 1)
+    close = get_close_matches(name, list(known), 1) if len(name) <= _LONGEST_GUESSED else []
     return f"; did you mean {close[0]}" if close else f"; there are {', '.join(known)}"

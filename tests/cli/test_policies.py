@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from service.domain.policy import Policy
+from service.moderation.policy_document import MOST_FAULTS
 from service.storage.pool import Pool
 from tests.cli.conftest import Invoke
 from tests.factories import Paper
@@ -48,6 +49,8 @@ def test_a_policy_in_yaml_means_what_it_says(invoke: Invoke, paper: str) -> None
         ('{"publish": "auto"', "policy: "),
         ("publish: " + "[" * 20_000, "policy: "),
         ('{"blocked_words": ["a\\u0000b"]}', "blocked_words.0: It holds a control character."),
+        ('{"max_links": "2"}', "max_links: Input should be a valid integer."),
+        ("blocked_words: [!!binary aGk=]", "policy: It holds a value that JSON does not know."),
         ("checks: {linkz: {}}\npublish: always", "checks.linkz: There is no such check; did you mean links."),
         ("", "policy: "),
     ],
@@ -66,6 +69,14 @@ def test_every_fault_is_named_at_once(invoke: Invoke) -> None:
     faulty += "services: {akismett: {}}\nchecks: {x: {}}"
     named = {line.split()[1] for line in invoke("policy", "check", typed=faulty).stderr.splitlines()}
     assert named == {"publish:", "max_linkz:", "held_patterns.1:", "services.akismett:", "checks.x:"}
+
+
+def test_a_document_of_nothing_but_faults_is_refused_soon_and_shortly(invoke: Invoke) -> None:
+    names = [f"{number}" + "x" * 2000 for number in range(400)]
+    document = dict.fromkeys(names, 1) | {"checks": {name: {} for name in names}}
+    lines = invoke("policy", "check", typed=json.dumps(document)).stderr.splitlines()
+    assert len(lines) == MOST_FAULTS
+    assert max(map(len, lines)) < 1500
 
 
 def test_a_check_says_what_would_change_and_changes_nothing(invoke: Invoke, paper: str) -> None:

@@ -88,7 +88,7 @@ def _dashboard() -> Json:
 
 
 def _checks() -> Json:
-    days = query("days", {"type": "integer", "default": 7}, "How far back: 1, 7, 30 or 90.")
+    days = query("days", _TEXT, "How far back: 1, 7, 30 or 90; 7 for anything else.")
     described = operation(
         "showChecks", MODERATORS, "Open the dashboard's page of checks",
         "What each check decided lately, and how often people agreed. It works by the dashboard's cookie.",
