@@ -60,9 +60,6 @@ def _are_pieces(first: str, apart: str, second: str, unknown: set[str]) -> bool:
 def _joined(draft: Draft, match: re.Match[str]) -> Iterator[Edit]:
     """Where the original has wider gaps between some letters, words end there."""
     places = [at for at in range(*match.span()) if _is_item(draft.text[at])]
-    signs = {char for char in match[0] if not _is_item(char)}
-    if "*" in signs and len(signs) > 1:
-        return  # s*x a*b: masks, or sums
     for group in _parted_by_gaps(draft, places):
         if len(group) < _FEWEST:
             continue

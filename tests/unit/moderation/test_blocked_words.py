@@ -143,6 +143,10 @@ def test_a_word_that_is_only_guessed_goes_to_a_person(text: str, outcome: Outcom
 
 def test_the_longest_of_two_hits_at_one_place_is_shown() -> None:
     assert _hits("new york", "new y.o.r.k") == ["new y.o.r.k"]
+    several = Policy(blocked_words=("a", "viagra"))
+    assert marked(blocked_words.check(make_evidence("v.i.a.g.r.a"), several), "v.i.a.g.r.a") == [
+        "v.i.a.g.r.a"
+    ]
     text = "n e w  y o r k"
     policy = Policy(blocked_words=("new", "new york"))
     assert marked(blocked_words.check(make_evidence(text), policy), text) == [text]

@@ -45,6 +45,7 @@ def _links(text: str) -> list[str]:
         ("ｅｘａｍｐｌｅ．ｃｏｍ", ["ｅｘａｍｐｌｅ．ｃｏｍ"]),
         ("a.com b.com", ["a.com", "b.com"]),
         ("wait...example.com", ["example.com"]),
+        ("see amalfitana.it and message.it/x", ["amalfitana.it", "message.it/x"]),
         ("-example.com-", ["example.com"]),
     ],
 )
@@ -66,6 +67,7 @@ def test_an_address_is_found_where_it_stands(text: str, links: list[str]) -> Non
         "ok.so what, wait.how",
         "run main.py, setup.sh and data.zip",
         "Node.js",
+        "a message.it says, the store.like others",
         "J.R.R.Tolkien",
         "co.uk",
         "a.notatopleveldomain",

@@ -56,6 +56,7 @@ def test_the_detail_counts_and_never_quotes(allowed: int, count: int, detail: st
     [
         ("buy at pills dot com", ["pills dot com"]),
         ("hxxp://pills.example/x and a.com", ["hxxp://pills.example/x", "a.com"]),
+        ("hxxp://pills.com", ["hxxp://pills.com"]),
         ("w w w . p i l l s . c o m", ["w w w . p i l l s . c o m"]),
         ("a.com, pills[.]com b.com", ["a.com", "pills[.]com", "b.com"]),
     ],

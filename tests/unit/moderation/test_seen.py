@@ -69,6 +69,7 @@ def test_an_ordinary_text_stays_as_it_is(text: str) -> None:
         ("s.h.1.t happens", "shit happens", "shit", "s.h.1.t"),
         ("at pills dot com today", "at pills.com today", "pills.com", "pills dot com"),
         ("f##k", "f**k", "f**k", "f##k"),
+        ("v1agra: http://h0st.example", "viagra: http://h0st.example", "h0st", "h0st"),
     ],
 )
 def test_what_is_found_in_the_repaired_text_is_shown_in_the_original(
