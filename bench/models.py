@@ -37,7 +37,7 @@ def functional(_folder: Path) -> None:
     model = load_model("abuse")
     right: dict[str, list[bool]] = defaultdict(list)
     for function, text, is_bad in _cases(FUNCTIONAL.read_text("utf-8")):
-        right[function].append((model.probability(see(text)) > HELD_ABOVE) is is_bad)
+        right[function].append((model.probability(see(text)) > HELD_ABOVE["abuse"]) is is_bad)
     for function, told in right.items():
         print(f"{function:40} {sum(told) / len(told):5.0%} of {len(told)}")
     every = [one for told in right.values() for one in told]
@@ -69,7 +69,7 @@ def identity(folder: Path) -> None:
     ]
     base = _scores(model, [row for row in read_rows(folder / "insults_train.csv.gz") if not row.is_bad])
     five = Measured(tuple(sorted(base)), ()).threshold_at(FALSE_POSITIVES) or 1.0
-    for said, threshold in (("the default threshold", HELD_ABOVE), ("5 % on insults_train", five)):
+    for said, threshold in (("the default threshold", HELD_ABOVE["abuse"]), ("5 % on insults_train", five)):
         shares = [sum(score > threshold for score in scores) / len(scores) for scores in (harmless, base)]
         print(
             f"at {said}: {shares[0]:.3f} of the harmless half, {shares[1]:.3f} of insults_train's fine ones"

@@ -27,7 +27,7 @@ def command(files: tuple[Path, ...], task: Task, form: str, kinds: tuple[str, ..
     """Measure the model that the worker loads on labelled CSV files; needs no database.
 
     Columns: id, task, source, lang, text, label (1 is bad). `precision`, `recall` and `fpr` are those of
-    holding what is likelier bad than not; `share_decided` is what could be published without a person while
+    holding by the cautious defaults; `share_decided` is what could be published without a person while
     98 in 100 of it are fine, where 5 in 100 comments are bad.
     """
     try:
@@ -44,15 +44,15 @@ def command(files: tuple[Path, ...], task: Task, form: str, kinds: tuple[str, ..
     if form == "json":
         click.echo(json.dumps(_document(task, told, scored), indent=1))
     else:
-        _print(told, scored)
+        _print(task, told, scored)
 
 
 def _document(task: Task, told: dict[str, str], scored: dict[str, Scored]) -> dict[str, Any]:
     return {
         "task": task,
         "model": told,
-        "pooled": figures(_pooled(scored)),
-        "files": {name: figures(one) for name, one in scored.items()},
+        "pooled": figures(_pooled(scored), task),
+        "files": {name: figures(one, task) for name, one in scored.items()},
     }
 
 
@@ -63,11 +63,11 @@ def _pooled(scored: dict[str, Scored]) -> Scored:
     return pooled
 
 
-def _print(told: dict[str, str], scored: dict[str, Scored]) -> None:
+def _print(task: Task, told: dict[str, str], scored: dict[str, Scored]) -> None:
     click.echo(f"{told['name']} {told['version']}, sha256 {told['sha256']}")
     click.echo(f"{'':24}" + "".join(f"{column:>16}" for column in (*_COLUMNS, "promise_kept")))
     for name, one in (*scored.items(), ("pooled", _pooled(scored))):
-        row = {**figures(one), "promise_kept": promised(one)[1]}
+        row = {**figures(one, task), "promise_kept": promised(one)[1]}
         click.echo(f"{name:24}" + "".join(f"{_shown(value):>16}" for value in row.values()))
 
 

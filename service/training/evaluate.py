@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.moderation.classifier.model import Model
+from service.moderation.classifier.model import Model, Task
 from service.moderation.learning.thresholds import CAUTIOUS
 from service.moderation.text.seen import see
 from service.training.measures import Measured
@@ -14,8 +14,11 @@ BASE_RATE = 0.05
 """Of bad comments where a promise is measured; a newspaper's, roughly."""
 
 PROMISE = 0.98
-HELD_ABOVE = CAUTIOUS.spam_held_above
-"""What a site without decisions of its own compares both models' scores with."""
+HELD_ABOVE: dict[Task, float] = {
+    "spam": CAUTIOUS.spam_held_above,
+    "abuse": CAUTIOUS.abuse_held_above,
+}
+"""What a site without decisions of its own compares the models' scores with."""
 
 _FALSE_POSITIVES = 0.05
 
@@ -48,15 +51,16 @@ def score_rows(model: Model, rows: Sequence[Row]) -> Scored:
     return Scored(rows, scores, seconds)
 
 
-def figures(scored: Scored) -> dict[str, float | int | None]:
+def figures(scored: Scored, task: Task) -> dict[str, float | int | None]:
     """What `replydesk evaluate` says of a file; None where it cannot be said."""
     measured, count = scored.measured(), len(scored.rows)
+    held_above = HELD_ABOVE[task]
     return {
         "n": count,
         "auc": _rounded(measured.auc()),
-        "precision": _rounded(measured.precision(HELD_ABOVE)),
-        "recall": _rounded(measured.recall(HELD_ABOVE)),
-        "fpr": _rounded(measured.false_positive_rate(HELD_ABOVE)),
+        "precision": _rounded(measured.precision(held_above)),
+        "recall": _rounded(measured.recall(held_above)),
+        "fpr": _rounded(measured.false_positive_rate(held_above)),
         "recall_at_fpr_5": _rounded(measured.recall_at(_FALSE_POSITIVES)),
         "share_decided": _rounded(promised(scored)[0]),
         "us_per_comment": round(scored.seconds / count * 1e6, 1) if count else None,
