@@ -29,6 +29,7 @@ NOT_DESCRIBED = {
     ("POST", "/dashboard/sign-in"),
     ("POST", "/dashboard/sign-out"),
     ("POST", "/dashboard/decide"),
+    ("POST", "/dashboard/samples"),
 }
 """The dashboard's own forms are no API."""
 
