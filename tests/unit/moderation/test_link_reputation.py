@@ -43,7 +43,7 @@ def check(text: str, policy: Policy = ANY_POLICY, **evidence: Any) -> Any:
         ("[url=https://casino.example]read[/url]", "blocked_domains.0"),
         ("[read](https://casino.example)", "blocked_domains.0"),
         ("hxxp://casino.example/win", "blocked_domains.0"),
-        ("casino[.]example", "blocked_domains.0"),
+        ("casino[.]com", "blocked_domains.0"),
     ],
 )
 def test_a_blocked_domain_is_spam_in_any_dress(text: str, rule: str) -> None:
