@@ -101,7 +101,7 @@ async def get_samples_page(request: web.Request) -> web.Response:
 
 
 async def post_sample(request: web.Request) -> web.Response:
-    """`POST /dashboard/samples`: one answer, then the next ones."""
+    """`POST /dashboard/answer`: one answer, then the next ones."""
     services = services_of(request)
     session, form = await read_acting(request, services)
     session.caller.must_be("moderator")

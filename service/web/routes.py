@@ -72,7 +72,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/dashboard/checks", desk_checks.get_checks_page),
         web.get("/dashboard/automation", desk_learning.get_automation),
         web.get("/dashboard/samples", desk_learning.get_samples_page),
-        web.post("/dashboard/samples", desk_learning.post_sample),
+        web.post("/dashboard/answer", desk_learning.post_sample),
         web.post("/dashboard/sign-in", desk_sign_in.sign_in),
         web.post("/dashboard/sign-out", desk_sign_in.sign_out),
         web.post("/dashboard/decide", desk_decide.decide),

@@ -29,7 +29,7 @@ NOT_DESCRIBED = {
     ("POST", "/dashboard/sign-in"),
     ("POST", "/dashboard/sign-out"),
     ("POST", "/dashboard/decide"),
-    ("POST", "/dashboard/samples"),
+    ("POST", "/dashboard/answer"),
 }
 """The dashboard's own forms are no API."""
 

@@ -59,7 +59,7 @@ async def test_what_was_decided_is_told_after_the_answer_and_not_before(
     assert not {"published", "passed", "score"} & set(words.split())
     assert fields_of(page)["id"] == drawn
     answer = await send(
-        client, "/dashboard/samples", fields_of(page) | {"action": action, "reason": "off_topic"}
+        client, "/dashboard/answer", fields_of(page) | {"action": action, "reason": "off_topic"}
     )
     assert answer.status == 303
     after = page_of(await get(client, answer.headers["Location"]))
@@ -73,8 +73,8 @@ async def test_an_answer_is_given_once(
 ) -> None:
     await sign_in(client, await make_token("moderator"))
     fields = fields_of(await samples(client)) | {"action": "approve"}
-    await send(client, "/dashboard/samples", fields)
-    again = await send(client, "/dashboard/samples", fields | {"action": "spam"})
+    await send(client, "/dashboard/answer", fields)
+    again = await send(client, "/dashboard/answer", fields | {"action": "spam"})
     assert "Somebody answered this one already." in page_of(await get(client, again.headers["Location"])).text
     assert await status_of(database, drawn) == "published"
 
@@ -87,7 +87,7 @@ async def test_a_viewer_looks_and_cannot_answer(
     assert COMMENT["comment"] in page.text
     assert not [form for form in page.all("form") if form.get("class") == "decide"]
     fields = {"csrf": csrf_of(page), "id": drawn, "version": "2", "action": "spam"}
-    assert (await send(client, "/dashboard/samples", fields)).status == 403
+    assert (await send(client, "/dashboard/answer", fields)).status == 403
     assert await status_of(database, drawn) == "published"
 
 
@@ -96,9 +96,9 @@ async def test_a_foreign_form_answers_nothing(
 ) -> None:
     await sign_in(client, await make_token("moderator"))
     fields = fields_of(await samples(client)) | {"action": "spam"}
-    foreign = await send(client, "/dashboard/samples", fields, Origin="https://elsewhere.example")
+    foreign = await send(client, "/dashboard/answer", fields, Origin="https://elsewhere.example")
     assert foreign.status == 403
-    unsigned = await send(client, "/dashboard/samples", fields | {"csrf": "guessed"})
+    unsigned = await send(client, "/dashboard/answer", fields | {"csrf": "guessed"})
     assert unsigned.status == 403
     assert await status_of(database, drawn) == "published"
 
@@ -115,7 +115,7 @@ async def test_a_moderator_of_another_site_sees_and_answers_nothing_of_it(
     page = await samples(client)
     assert COMMENT["comment"] not in page.text
     fields = {"csrf": csrf_of(page), "id": drawn, "version": "2", "action": "spam"}
-    answer = await send(client, "/dashboard/samples", fields)
+    answer = await send(client, "/dashboard/answer", fields)
     assert "sample-not-found" in answer.headers["Location"]
     assert await status_of(database, drawn) == "published"
 
