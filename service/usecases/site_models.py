@@ -92,7 +92,7 @@ def thresholds_of(policy: Policy, standing: Learning) -> Thresholds:
     """Those that hold now.
 
     Where people decide everything, the cautious ones merely say what looks like spam or abuse. Whatever was
-    found, a comment that is likelier spam or abuse than not is never published alone.
+    found, what these hold is never published alone.
     """
     if policy.publish == "review":
         return CAUTIOUS
@@ -101,10 +101,10 @@ def thresholds_of(policy: Policy, standing: Learning) -> Thresholds:
     publish, spam = standing.thresholds.get("publish"), standing.thresholds.get("spam")
     if not publish and not spam:
         return CAUTIOUS
-    held_above = min(CAUTIOUS.spam_held_above, _number(publish, CAUTIOUS.spam_held_above))
+    found = _number(publish, 1.0)
     return Thresholds(
-        spam_held_above=held_above,
-        abuse_held_above=held_above,
+        spam_held_above=min(CAUTIOUS.spam_held_above, found),
+        abuse_held_above=min(CAUTIOUS.abuse_held_above, found),
         spam_above=None if policy.promise.spam is None or not spam else _just_below(1 - spam["threshold"]),
         basis="found" if publish else "cautious",
     )

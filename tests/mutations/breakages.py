@@ -7,6 +7,7 @@ from tests.mutations.breakage import Breakage
 from tests.mutations.checks import CHECKS
 from tests.mutations.entrance import ENTRANCE
 from tests.mutations.gates import GATES
+from tests.mutations.learning import LEARNING
 from tests.mutations.outside import OUTSIDE
 from tests.mutations.personal_data import PERSONAL_DATA
 from tests.mutations.poison import POISON
@@ -365,6 +366,7 @@ BREAKAGES = (
     *CHECKS,
     *ENTRANCE,
     *GATES,
+    *LEARNING,
     *OUTSIDE,
     *RULES,
     *PERSONAL_DATA,

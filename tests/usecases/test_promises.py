@@ -11,6 +11,7 @@ from service.domain.policy import Policy
 from service.domain.policy_parts import Promise
 from service.domain.reasons import Reason
 from service.moderation.evidence import Evidence
+from service.moderation.learning.thresholds import CAUTIOUS
 from service.storage import learning, samples
 from service.storage.pool import Pool, in_transaction
 from service.usecases.check import CheckDesk
@@ -233,7 +234,7 @@ async def test_what_was_published_alone_and_not_drawn_says_nothing_about_the_pro
 @pytest.mark.parametrize(
     ("policy_fields", "expected"),
     [
-        ({"publish": "review"}, ("cautious", 0.5)),
+        ({"publish": "review"}, ("cautious", CAUTIOUS.spam_held_above)),
         ({"publish": "auto"}, ("found", 0.2)),
         ({"publish": "first"}, ("found", 0.2)),
         ({"publish": "auto", "promise": Promise(publish=None)}, ("people", 0.0)),
@@ -248,9 +249,10 @@ def test_thresholds_go_by_the_mode_and_the_promise(
     assert (thresholds.spam_above is None) == (expected[0] != "found")
 
 
-def test_whatever_was_found_the_likelier_bad_is_never_published_alone() -> None:
+def test_whatever_was_found_what_the_cautious_default_holds_is_never_published_alone() -> None:
     found = Learning(1, thresholds={"publish": {"threshold": 0.97}, "spam": {"threshold": 0.9}})
     thresholds = thresholds_of(Policy(publish="auto"), found)
-    assert thresholds.spam_held_above == thresholds.abuse_held_above == 0.5
+    assert thresholds.spam_held_above == CAUTIOUS.spam_held_above
+    assert thresholds.abuse_held_above == CAUTIOUS.abuse_held_above
     assert thresholds.spam_above is not None
-    assert 0.49 < thresholds.spam_above <= 0.5
+    assert 0 < CAUTIOUS.spam_held_above - thresholds.spam_above < 1e-9

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from service.moderation.learning.agreement import auc
 from service.moderation.learning.correction import Correction, weights_of_bytes
-from service.moderation.learning.example import Example
+from service.moderation.learning.example import Example, in_buckets
 from service.moderation.learning.lesson import FEWEST_LABELS, Lesson, teach
 from tests.unit.moderation.learning.labels import example, examples
 
@@ -132,3 +132,7 @@ def test_features_are_kept_by_bucket_and_never_by_their_own_number() -> None:
     assert correction is not None
     for near, same in zip(NEVER_SEEN, far, strict=False):
         assert correction.log_odds(0, near.features) == correction.log_odds(0, same.features)
+
+
+def test_what_shares_a_bucket_is_added() -> None:
+    assert in_buckets([(5, 0.5), (5 + 2**18, 0.25), (7, 1.0)]) == ((5, 0.75), (7, 1.0))
