@@ -86,7 +86,7 @@ async def decide_many(
             await paper.owner.execute(_STORE, site, comment_id, page_id, text)
             await paper.owner.execute(
                 _MOVE, site, comment_id, 2, "pending", checked, "checks",
-                {"held": "hold", "published": "publish"}[checked], None, 1, None, findings,
+                {"held": "hold", "published": "publish", "spam": "spam"}[checked], None, 1, None, findings,
             )  # fmt: skip
             if not by_people:
                 continue

@@ -157,6 +157,7 @@ async def test_an_undone_decision_teaches_nothing(paper: Paper, worker: Pool) ->
 async def test_what_the_checks_decided_teaches_nothing(paper: Paper, worker: Pool) -> None:
     await decide_many(paper, 40)
     await decide_many(paper, 40, start=100, checked="published", by_people=False)
+    await decide_many(paper, 40, start=200, checked="spam", by_people=False)
     await teach(worker)
     assert (await standing(paper)).labels == 40
 
