@@ -56,5 +56,5 @@ async def _do(pool: Pool, executor: Executor, claimed: Claimed) -> None:
         raise
     except Exception as error:  # noqa: BLE001  (whatever it was, the one who asked is told)
         failure = str(error) if isinstance(error, BacktestFailed) else type(error).__name__
-        log.warning("a backtest failed", backtest=str(claimed.id), error=failure)
+        log.warning("a backtest failed", backtest=str(claimed.id), error=type(error).__name__)
         await read(lambda held: backtests.fail(held, claimed, failure))

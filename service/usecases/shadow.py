@@ -85,7 +85,7 @@ class ShadowDesk:
                 verdict, failure = self._replay(decided, candidate), None
         except Exception as error:  # noqa: BLE001  (a candidate is there to be found wanting)
             verdict, failure = None, type(error).__name__
-            log.warning("a candidate failed", site=decided.site.slug, error=failure)
+            log.warning("a candidate failed", site=decided.site.slug, error=type(error).__name__)
         async with connection(self.pool) as held:
             await shadows.record(held, _record(decided, candidate, verdict, failure))
 

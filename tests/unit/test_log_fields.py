@@ -9,9 +9,10 @@ ROOT = Path(__file__).parents[2]
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 
 ALLOWED = {
-    "attempt", "by", "chore", "comment", "decided", "done", "error", "exc_info", "fields", "host", "method",
-    "moderator", "ms", "name", "open", "outcome", "policy_version", "port", "reason", "recalled", "refused",
-    "route", "service", "site", "site_id", "sites", "status", "task",
+    "answered", "attempt", "automation", "backtest", "by", "chore", "comment", "decided", "done", "error",
+    "exc_info", "fields", "host", "labels", "method", "moderator", "moderators", "ms", "name", "open",
+    "outcome", "outcomes", "policy_version", "port", "reason", "recalled", "refused", "right", "route",
+    "service", "site", "site_id", "sites", "state", "status", "task", "version",
 }  # fmt: skip
 """Ids, words of closed lists, numbers, names that operators chose, classes of errors.
 
