@@ -51,6 +51,13 @@ LEARNING = (
         _LESSON,
     ),
     Breakage(
+        "labels of few people that lean against the shipped model teach nothing",
+        "service/moderation/learning/lesson.py",
+        "return len(people) < 3 and against is not None and against < 0.5",
+        "return len(people) < 1 and against is not None and against < 0.5",
+        _LESSON,
+    ),
+    Breakage(
         "a feature of one or two comments is not learned",
         "service/moderation/learning/training.py",
         "if times >= fewest]",

@@ -55,7 +55,20 @@ def teach(task: Task, version: int, examples: Sequence[Example]) -> Lesson:
     if len(counted) < FEWEST_LABELS or min(positive, len(counted) - positive) < FEWEST_OF_EACH:
         outcome: Outcome = "not_trusted" if trust.ignored else "too_few"
         return _as_shipped(outcome, table, trust, None, None)
+    if _turns_the_model_round(examples, table, trust):
+        return _as_shipped("not_trusted", table, trust, None, None)
     return _tried(task, version, table, [one.part for one in examples], trust)
+
+
+def _turns_the_model_round(examples: Sequence[Example], table: Table, trust: Trust) -> bool:
+    """Whether the labels lean against the shipped model, be it by chance, and fewer than three people say so.
+
+    Inverted labels about comments that the model hardly tells apart contradict it too little to be noticed
+    one person at a time.
+    """
+    people = {one.moderator for one, weight in zip(examples, trust.weights, strict=True) if weight > 0}
+    against = auc(table.shipped, table.labels, trust.weights)
+    return len(people) < 3 and against is not None and against < 0.5
 
 
 def _tried(task: Task, version: int, table: Table, parts: Sequence[int], trust: Trust) -> Lesson:

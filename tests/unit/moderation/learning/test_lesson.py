@@ -136,3 +136,12 @@ def test_features_are_kept_by_bucket_and_never_by_their_own_number() -> None:
 
 def test_what_shares_a_bucket_is_added() -> None:
     assert in_buckets([(5, 0.5), (5 + 2**18, 0.25), (7, 1.0)]) == ((5, 0.75), (7, 1.0))
+
+
+def test_labels_that_lean_against_a_model_that_hardly_tells_apart_teach_nothing() -> None:
+    """Too little to be noticed as inverted, and yet they would turn the model round."""
+    barely = [example(at, inverted=True, known=0.1) for at in range(300)]
+    lesson = teach("spam", 1, barely)
+    assert (lesson.outcome, lesson.correction, lesson.ignored) == ("not_trusted", None, ())
+    right = [example(at, known=0.1) for at in range(300)]
+    assert teach("spam", 1, right).outcome == "better"
