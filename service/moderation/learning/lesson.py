@@ -15,8 +15,8 @@ from service.moderation.learning.example import PARTS, Example
 from service.moderation.learning.training import Fitted, Table, fit
 from service.moderation.learning.trust import Trust, weigh
 
-FEWEST_LABELS = 30
-FEWEST_OF_EACH = 8
+FEWEST_LABELS = 50
+FEWEST_OF_EACH = 12
 LEAST_GAIN = 0.01
 """Of AUC; less is what chance gives."""
 
