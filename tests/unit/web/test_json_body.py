@@ -98,7 +98,7 @@ def test_the_json_test_suite_is_read_or_refused_as_it_says() -> None:
                 read = True
             except BodyError as refused:
                 read = refused.status != 400
-            assert time.process_time() - started < 0.25, row["name"]
+            assert time.process_time() - started < 2.0, row["name"]
             assert not (read and row["expect"] == "reject"), row["name"]
             an_object = raw.lstrip().startswith(b"{") and "duplicated" not in row["name"]
             assert read or row["expect"] != "parse" or not an_object, row["name"]
