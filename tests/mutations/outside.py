@@ -48,6 +48,13 @@ OUTSIDE = (
         _ASK,
     ),
     Breakage(
+        "no service puts a comment where no moderator looks",
+        "service/outbound/services/newsroom_webhook.py",
+        "if reason is Reason.AWAITING_CONFIRMATION:",
+        "if False:",
+        f"{_SERVICES}/test_newsroom_webhook.py",
+    ),
+    Breakage(
         "a site says what a hit leads to",
         "service/usecases/ask_outside.py",
         "return replace(finding, outcome=policy.action, rule=",

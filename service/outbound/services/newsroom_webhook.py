@@ -76,6 +76,8 @@ class NewsroomWebhook:
         reason = None if given is None else _member(Reason, given)
         if outcome is Outcome.PASS and reason is not None:
             raise BadAnswer
+        if reason is Reason.AWAITING_CONFIRMATION:  # it keeps a comment out of the queue: nobody would see it
+            raise BadAnswer
         score = answer.get("score")
         return Opinion(
             Finding(

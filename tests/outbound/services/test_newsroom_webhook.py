@@ -115,6 +115,7 @@ def test_an_answer_becomes_a_finding(
         {"outcome": "PASS"}, {"outcome": ["pass"]}, {"outcome": True}, {"status": "pass"},
         {"outcome": "hold", "reason": "because"}, {"outcome": "hold", "reason": ["spam"]},
         {"outcome": "pass", "reason": "spam"},  # contradictory
+        {"outcome": "hold", "reason": "awaiting_confirmation"},  # nobody would ever see it
         {"outcome": "hold", "score": 1.5}, {"outcome": "hold", "score": "0.5"},
         {"outcome": "hold", "label": "<b>"}, {"outcome": "hold", "label": "What she wrote"},
         {"outcome": "hold", "label": 4}, {"outcome": "hold", "label": "a" * 51},
