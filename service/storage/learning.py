@@ -77,6 +77,18 @@ async def find_learning(connection: Connection, site_id: int, *, locked: bool = 
     return _learning(row) if row else Learning(site_id)
 
 
+async def lock_learning(connection: Connection, site_id: int) -> Learning:
+    """The same for whoever changes it next, also where nothing was learned yet: others wait for the end."""
+    await connection.execute(
+        """
+        INSERT INTO site_learning AS learned (site_id) VALUES ($1)
+        ON CONFLICT (site_id) DO UPDATE SET revision = learned.revision
+        """,
+        site_id,
+    )
+    return await find_learning(connection, site_id)
+
+
 def _learning(row: Record) -> Learning:
     return Learning(
         site_id=row["site_id"],

@@ -55,12 +55,12 @@ async def standing_of(held: Connection, site: Site) -> Standing:
 
 
 async def change_models(held: Connection, site: Site, change: ModelChange, moderator_id: int | None) -> None:
-    """Carry it out; the caller's transaction ends it.
+    """Carry it out; the caller's transaction ends it, and no other change or lesson comes between.
 
     Raises:
         ModelNotFound: there is no such version to go back to.
     """
-    now = await learning.find_learning(held, site.id)
+    now = await learning.lock_learning(held, site.id)
     kept = await learning.list_models(held, site.id)
     states, versions = dict(now.states), dict(now.versions)
     for task in (change.task,) if change.task else TASKS:

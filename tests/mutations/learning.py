@@ -9,6 +9,13 @@ _DESK = "tests/web/test_samples_at_the_desk.py"
 
 LEARNING = (
     Breakage(
+        "of two changes at once none is undone",
+        "service/usecases/models.py",
+        "now = await learning.lock_learning(held, site.id)",
+        "now = await learning.find_learning(held, site.id)",
+        "tests/usecases/test_change_models.py",
+    ),
+    Breakage(
         "labels that contradict the shipped model have no weight",
         "service/moderation/learning/trust.py",
         "    ignored = suspects - borne_out\n",
