@@ -20,7 +20,8 @@ class Label:
         moderator_id: who decided.
         checked: the status that the checks gave before; None: they had not looked.
         only_models: no check objected but the models'.
-        share: with which probability it was drawn for a look; None: it was not, or nobody looked.
+        share: with which probability it was drawn for a look; None: it was not, or people have not come so
+            far with what was drawn.
         is_counted: it was decided since promises count.
         decided_at: when.
     """

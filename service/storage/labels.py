@@ -6,13 +6,17 @@ from service.domain.learning import Label
 from service.storage.pool import Connection
 
 # One comment counts once, by what a person said last; an undone decision says nothing. Only decisions of
-# people are read: those of the checks would teach the models what they say already.
+# people are read: those of the checks would teach the models what they say already. A drawn comment that was
+# decided beside the list of samples counts as one, as far as people have come with the list (see samples.py):
+# else complaints would take the bad ones out of the picture.
 _LABELS = """
 WITH recent AS (
     SELECT comment_id, id, action, reason, moderator_id, decided_at FROM decision
     WHERE site_id = $1 AND source = 'moderator' ORDER BY id DESC LIMIT 2 * $2::int
 ), latest AS (
     SELECT DISTINCT ON (comment_id) * FROM recent WHERE action <> 'recheck' ORDER BY comment_id, id DESC
+), come_to AS MATERIALIZED (
+    SELECT max(drawn_at) AS at FROM sample WHERE site_id = $1 AND answered_at IS NOT NULL
 )
 SELECT latest.id, left(it.text, 5000) AS text, it.fingerprint, latest.action, latest.reason,
        latest.moderator_id, checked.status AS checked,
@@ -20,9 +24,9 @@ SELECT latest.id, left(it.text, 5000) AS text, it.fingerprint, latest.action, la
            SELECT FROM jsonb_array_elements(checked.findings) AS finding
            WHERE finding->>'outcome' <> 'pass' AND finding->>'check' <> ALL($3::text[])
        ), false) AND checked.status IS NOT NULL AS only_models,
-       CASE WHEN drawn.answered_at IS NOT NULL THEN drawn.share END::float8 AS share,
+       CASE WHEN drawn.drawn_at <= come_to.at THEN drawn.share END::float8 AS share,
        latest.decided_at >= coalesce(learned.counted_from, '-infinity') AS is_counted, latest.decided_at
-FROM latest
+FROM latest CROSS JOIN come_to
 JOIN comment AS it ON it.site_id = $1 AND it.id = latest.comment_id
 LEFT JOIN site_learning AS learned ON learned.site_id = $1
 LEFT JOIN sample AS drawn ON drawn.site_id = $1 AND drawn.comment_id = latest.comment_id

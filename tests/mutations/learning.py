@@ -9,6 +9,13 @@ _DESK = "tests/web/test_samples_at_the_desk.py"
 
 LEARNING = (
     Breakage(
+        "what was drawn and taken down before its turn counts against the promise",
+        "service/storage/labels.py",
+        "CASE WHEN drawn.drawn_at <= come_to.at THEN",
+        "CASE WHEN drawn.answered_at IS NOT NULL THEN",
+        _PROMISES,
+    ),
+    Breakage(
         "of two changes at once none is undone",
         "service/usecases/models.py",
         "now = await learning.lock_learning(held, site.id)",

@@ -6,13 +6,13 @@ from uuid import UUID
 import pytest
 
 from service.domain.finding import Finding, Outcome
-from service.domain.learning import Learning
+from service.domain.learning import Label, Learning
 from service.domain.policy import Policy
 from service.domain.policy_parts import Promise
 from service.domain.reasons import Reason
 from service.moderation.evidence import Evidence
 from service.moderation.learning.thresholds import CAUTIOUS
-from service.storage import learning, samples
+from service.storage import labels, learning, samples
 from service.storage.pool import Pool, in_transaction
 from service.usecases.check import CheckDesk
 from service.usecases.decide import Ruling
@@ -256,3 +256,21 @@ def test_whatever_was_found_what_the_cautious_default_holds_is_never_published_a
     assert thresholds.abuse_held_above == CAUTIOUS.abuse_held_above
     assert thresholds.spam_above is not None
     assert 0 < CAUTIOUS.spam_held_above - thresholds.spam_above < 1e-9
+
+
+async def test_what_was_drawn_and_taken_down_before_its_turn_counts_against_the_promise(
+    paper: Paper, worker: Pool, fake: FakeCheck
+) -> None:
+    """Else readers' complaints would take the bad ones out of the sample, and the good ones would stay in."""
+    first, complained, last = await post_and_check(paper, make_desk(worker), 3)
+    await paper.decide(complained, "spam")
+    assert [one.share for one in await labels_of(paper)] == [None]
+    await answer(paper, first, "approve")
+    await answer(paper, last, "approve")
+    assert [(one.action, one.share) for one in await labels_of(paper)] == [
+        ("spam", 1.0), ("approve", 1.0), ("approve", 1.0),
+    ]  # fmt: skip
+
+
+async def labels_of(paper: Paper) -> list[Label]:
+    return await labels.list_labels(paper.owner, paper.site.id, limit=10, models=[])
