@@ -41,20 +41,31 @@ async def insert_sample(
     )
 
 
+# Site by site, the longest drawn first: each step is LATERAL with a limit, so that nothing is read but what is
+# passed by and what is shown.
 _WAITING = """
 SELECT it.id, site.slug AS site, page.url AS page_url, page.title AS page_title, it.author, it.website,
        it.text, it.submitted_at, it.version,
        (SELECT left(above.text, 500) FROM comment AS above
         WHERE above.site_id = it.site_id AND above.id = it.parent_id
           AND above.status = 'published') AS parent_text
-FROM sample AS drawn
+FROM (
+    SELECT found.* FROM (SELECT DISTINCT unnest($1::int[]) AS site_id) AS wanted CROSS JOIN LATERAL (
+        SELECT drawn.site_id, drawn.comment_id, drawn.drawn_at FROM sample AS drawn CROSS JOIN LATERAL (
+            SELECT status FROM comment WHERE site_id = drawn.site_id AND id = drawn.comment_id LIMIT 1
+        ) AS now
+        WHERE drawn.site_id = wanted.site_id AND drawn.answered_at IS NULL AND now.status = drawn.status
+          AND NOT EXISTS (
+              SELECT FROM decision WHERE decision.site_id = drawn.site_id
+              AND decision.comment_id = drawn.comment_id AND source = 'moderator')
+        ORDER BY drawn.drawn_at, drawn.comment_id LIMIT $2
+    ) AS found
+    ORDER BY found.drawn_at, found.comment_id LIMIT $2
+) AS drawn
 JOIN comment AS it ON it.site_id = drawn.site_id AND it.id = drawn.comment_id
 JOIN page ON page.site_id = it.site_id AND page.id = it.page_id
 JOIN site ON site.id = it.site_id
-WHERE drawn.site_id = ANY($1::int[]) AND drawn.answered_at IS NULL AND it.status = drawn.status
-  AND NOT EXISTS (SELECT FROM decision WHERE decision.site_id = it.site_id AND decision.comment_id = it.id
-                  AND source = 'moderator')
-ORDER BY drawn.drawn_at, drawn.comment_id LIMIT $2
+ORDER BY drawn.drawn_at, drawn.comment_id
 """
 
 
