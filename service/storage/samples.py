@@ -41,8 +41,8 @@ async def insert_sample(
     )
 
 
-# Site by site, the longest drawn first: each step is LATERAL with a limit, so that nothing is read but what is
-# passed by and what is shown.
+# Site by site, the longest drawn first: each step is LATERAL with a limit, so that nothing is read but what
+# is passed by and what is shown.
 _WAITING = """
 SELECT it.id, site.slug AS site, page.url AS page_url, page.title AS page_title, it.author, it.website,
        it.text, it.submitted_at, it.version,

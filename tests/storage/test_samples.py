@@ -27,7 +27,9 @@ async def test_of_many_samples_only_those_that_are_shown_are_read(sites: int, pa
     if sites == 2:
         site_ids.append((await make_site(paper.owner, "gazette", Policy())).id)
     async with paper.owner.transaction():
-        await paper.owner.execute("SET LOCAL session_replication_role = replica")  # their decisions are missing
+        await paper.owner.execute(
+            "SET LOCAL session_replication_role = replica"
+        )  # their decisions are missing
         await paper.owner.execute(_MANY, paper.site.id, page_id)
         await paper.owner.execute(_DRAWN)
     await paper.owner.execute("ANALYZE")

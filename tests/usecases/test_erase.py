@@ -15,7 +15,16 @@ from service.storage import erasures, leases, moves
 from service.storage.moves import Move
 from service.storage.pool import Pool, connection
 from service.usecases.erase import BATCH, erase, go_on, reapply
-from tests.factories import Paper, make_arrival, make_email, make_site, make_submission, make_vault
+from tests.factories import (
+    Paper,
+    make_arrival,
+    make_email,
+    make_site,
+    make_submission,
+    make_vault,
+    set_policy,
+)
+from tests.usecases.checking import rules, run
 from tests.usecases.test_thread_counts import assert_all_is_counted
 
 MARA = make_email("mara.canary")
@@ -70,6 +79,20 @@ async def test_nothing_personal_is_left_of_a_comment_in_any_status(paper: Paper)
     for table in ("comment_email", "author", "author_identity", "submission_key"):
         assert await paper.count(table) == 0, table
     await assert_all_is_counted(paper)
+
+
+async def test_the_line_of_the_policy_that_decided_names_no_word_of_hers_any_more(
+    paper: Paper, worker: Pool
+) -> None:
+    """It says which of the listed words stood in the text: the text could be guessed from it."""
+    await set_policy(paper.owner, paper.site, rules(blocked_words=["harmless", "canary"]))
+    hers = await post_hers(paper, honeypot_filled=False)
+    await run(worker)
+    (checked,) = await paper.decisions(hers)
+    assert checked["rule"] == "blocked_words.1"
+    await erased(paper)
+    for decision in await paper.decisions(hers):
+        assert decision["rule"] is None
 
 
 async def test_readers_see_it_at_once_and_replies_keep_their_place(paper: Paper) -> None:
