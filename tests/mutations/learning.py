@@ -9,6 +9,13 @@ _DESK = "tests/web/test_samples_at_the_desk.py"
 
 LEARNING = (
     Breakage(
+        "long comments do not make a lesson longer",
+        "service/moderation/learning/site_lesson.py",
+        "    labels = latest(labels)\n",
+        "",
+        "tests/unit/moderation/learning/test_bounds.py",
+    ),
+    Breakage(
         "what was drawn and taken down before its turn counts against the promise",
         "service/storage/labels.py",
         "CASE WHEN drawn.drawn_at <= come_to.at THEN",

@@ -1,6 +1,7 @@
 """The shipped models as learning sees them: what a text has, and what they say about it."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,7 +20,7 @@ class Look:
         log_odds: of each shipped model.
     """
 
-    features: tuple[tuple[int, float], ...] = field(repr=False)
+    features: Iterable[tuple[int, float]] = field(repr=False)
     log_odds: dict[Task, float]
 
 

@@ -16,6 +16,9 @@ from service.moderation.learning.shipped import Look, Shipped
 MOST_LABELS = 1500
 """The latest count: more take longer than a worker may be busy, and old ones are of other days."""
 
+MOST_CHARACTERS = 750_000
+"""Of their texts together: those who send long ones decide neither how long a lesson lasts nor what it takes."""
+
 CHECK_OF: Mapping[Task, str] = {"spam": "spam_model", "abuse": "abuse_model"}
 """The checks that ask the models, by the names under which a policy knows them."""
 
@@ -60,7 +63,8 @@ class SiteLesson:
 def teach_site(
     labels: Sequence[Label], shipped: Shipped, policy: Policy, standing: Mapping[Task, Standing]
 ) -> SiteLesson:
-    """Learn from the labels, the oldest first."""
+    """Learn from the labels, the oldest first; of long texts from fewer, see `MOST_CHARACTERS`."""
+    labels = latest(labels)
     looks = [shipped.look(label.text) for label in labels]
     lessons: dict[Task, Lesson] = {}
     corrections: dict[Task, Correction | None] = {}
@@ -84,6 +88,15 @@ def teach_site(
         spam=None if promise.spam is None else keep(promise.spam, marked),
         promises=tuple(keep(one, published) for one in SHOWN_PROMISES),
     )
+
+
+def latest(labels: Sequence[Label], characters: int = MOST_CHARACTERS) -> Sequence[Label]:
+    """The latest of these, which are the oldest first, whose texts have no more characters together."""
+    for at in range(len(labels) - 1, -1, -1):
+        characters -= len(labels[at].text)
+        if characters < 0:
+            return labels[at + 1 :]
+    return labels
 
 
 def _teach(task: Task, version: int, labels: Sequence[Label], looks: Sequence[Look]) -> Lesson:

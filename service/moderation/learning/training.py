@@ -49,11 +49,12 @@ class Table:
         seen = Counter(bucket for example in examples for bucket, _ in example.features)
         kept = [bucket for bucket, times in seen.most_common(MOST_FEATURES) if times >= fewest]
         column = {bucket: at for at, bucket in enumerate(kept)}
-        rows = [[(column[b], value) for b, value in one.features if b in column] for one in examples]
         return cls(
             buckets=tuple(kept),
-            columns=tuple(array("I", [at for at, _ in row]) for row in rows),
-            values=tuple(array("d", [value for _, value in row]) for row in rows),
+            columns=tuple(
+                array("I", [column[b] for b, _ in one.features if b in column]) for one in examples
+            ),
+            values=tuple(array("d", [value for b, value in one.features if b in column]) for one in examples),
             shipped=tuple(bounded(one.shipped) for one in examples),
             labels=tuple(one.label for one in examples),
         )

@@ -135,7 +135,7 @@ def test_features_are_kept_by_bucket_and_never_by_their_own_number() -> None:
 
 
 def test_what_shares_a_bucket_is_added() -> None:
-    assert in_buckets([(5, 0.5), (5 + 2**18, 0.25), (7, 1.0)]) == ((5, 0.75), (7, 1.0))
+    assert tuple(in_buckets([(5, 0.5), (5 + 2**18, 0.25), (7, 1.0)])) == ((5, 0.75), (7, 1.0))
 
 
 def test_labels_that_lean_against_a_model_that_hardly_tells_apart_teach_nothing() -> None:
