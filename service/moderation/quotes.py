@@ -5,7 +5,9 @@ lists and the abuse classifier: it goes to a person where it would have been rej
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from service.domain.finding import Span
 
@@ -61,8 +63,12 @@ _SIGNS = ('"', "“", "„", "«", "»", "‹", "「", "『", "‘", "''", ">", 
 
 
 def is_quoted(span: Span, quoted: Sequence[Span]) -> bool:
-    """Whether all of `span` lies in one of the quotations."""
-    return any(each.start <= span.start and span.end <= each.end for each in quoted)
+    """Whether all of `span` lies in one of the quotations, which stand as `quoted_spans` gives them.
+
+    Found by halving: a text of a thousand hits may have a thousand quotations.
+    """
+    before = bisect_right(quoted, span.start, key=attrgetter("start"))
+    return before > 0 and span.end <= quoted[before - 1].end
 
 
 def without_quotes(text: str) -> str:

@@ -17,7 +17,7 @@ MOST_LABELS = 1500
 """The latest count: more take longer than a worker may be busy, and old ones are of other days."""
 
 MOST_CHARACTERS = 750_000
-"""Of their texts together: those who send long ones decide neither how long a lesson lasts nor what it takes."""
+"""Of their texts together: whoever sends long ones does not make a lesson longer or larger."""
 
 CHECK_OF: Mapping[Task, str] = {"spam": "spam_model", "abuse": "abuse_model"}
 """The checks that ask the models, by the names under which a policy knows them."""

@@ -60,6 +60,23 @@ def test_inside_of_a_quotation_means_wholly_inside() -> None:
     assert not is_quoted(Span(0, 2), ())
 
 
+def test_of_many_quotations_few_are_looked_at() -> None:
+    """A text may have as many hits as quotations, and each of them is asked about."""
+    looked = 0
+
+    class Counted(Span):
+        def __getattribute__(self, name: str) -> int:
+            nonlocal looked
+            looked += name == "start"
+            return int(super().__getattribute__(name))
+
+    quoted = tuple(Counted(at * 4, at * 4 + 3) for at in range(2000))
+    looked = 0
+    assert not is_quoted(Span(4006, 4008), quoted)
+    assert is_quoted(Span(7997, 7998), quoted)
+    assert looked < 50
+
+
 def test_the_own_words_are_what_is_left() -> None:
     assert without_quotes("> go home\nNo, “you” go.").split() == ["No,", "go."]
     assert without_quotes("Nothing quoted.") == "Nothing quoted."
