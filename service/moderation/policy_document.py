@@ -93,10 +93,20 @@ def _differences(name: str, old: Any, new: Any) -> Iterator[str]:
         for key in {**old, **new}:
             yield from _differences(f"{name}.{key}", old.get(key), new.get(key))
     elif isinstance(old, list) and isinstance(new, list):
-        added, gone = (sum(one not in other for one in here) for here, other in ((new, old), (old, new)))
+        had, has = ([_entry(one) for one in side] for side in (old, new))
+        added, gone = _not_in(has, set(had)), _not_in(had, set(has))
         yield f"{name}: {added} more, {gone} fewer" if added or gone else f"{name}: in another order"
     else:
         yield f"{name}: {_shown(old)} → {_shown(new)}"
+
+
+def _entry(one: Any) -> str:
+    """An entry of a list by which it is found in the other one: there may be thousands."""
+    return json.dumps(one, sort_keys=True)
+
+
+def _not_in(entries: Sequence[str], others: set[str]) -> int:
+    return sum(one not in others for one in entries)
 
 
 _LONGEST_SHOWN = 60
