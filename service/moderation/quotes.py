@@ -63,12 +63,17 @@ _SIGNS = ('"', "“", "„", "«", "»", "‹", "「", "『", "‘", "''", ">", 
 
 
 def is_quoted(span: Span, quoted: Sequence[Span]) -> bool:
-    """Whether all of `span` lies in one of the quotations, which stand as `quoted_spans` gives them.
+    """Whether all of `span` lies in one of the quotations, which stand as `quoted_spans` gives them."""
+    return lies_in(span, quoted)
+
+
+def lies_in(span: Span, places: Sequence[Span]) -> bool:
+    """Whether all of `span` lies in one of these, which stand in order and do not overlap.
 
     Found by halving: a text of a thousand hits may have a thousand quotations.
     """
-    before = bisect_right(quoted, span.start, key=attrgetter("start"))
-    return before > 0 and span.end <= quoted[before - 1].end
+    before = bisect_right(places, span.start, key=attrgetter("start"))
+    return before > 0 and span.end <= places[before - 1].end
 
 
 def without_quotes(text: str) -> str:

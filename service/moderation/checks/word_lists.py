@@ -9,6 +9,7 @@ from service.domain.reasons import Reason
 from service.moderation.checks.blocked_words import all_quoted, are_doubtful
 from service.moderation.evidence import Evidence
 from service.moderation.language import could_be
+from service.moderation.quotes import lies_in
 from service.moderation.word_matcher import Hit, Views, compile_words
 
 NAME = "word_lists"
@@ -68,10 +69,8 @@ def _outside_of_exceptions(view: Views, listed: WordList) -> tuple[Hit, ...]:
     hits = view.hits(compile_words(listed.words))
     if not (hits and listed.exceptions):
         return hits
-    innocent = view.hits(compile_words(listed.exceptions))
-    return tuple(
-        hit for hit in hits if not any(each.start <= hit.start and hit.end <= each.end for each in innocent)
-    )
+    innocent = [hit.span for hit in view.hits(compile_words(listed.exceptions))]
+    return tuple(hit for hit in hits if not lies_in(hit.span, innocent))
 
 
 def _finding(found: list[_Found]) -> Finding:
