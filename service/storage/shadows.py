@@ -6,7 +6,7 @@ from uuid import UUID
 
 from service.domain.policy import Policy
 from service.storage.pool import Connection, Record
-from service.storage.sites import read_document
+from service.storage.sites import standing_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,5 +171,5 @@ async def delete_old(connection: Connection, kept: timedelta, *, limit: int) -> 
 
 
 def _candidate(row: Record) -> Candidate:
-    policy = read_document(row["site_id"], -row["id"], row["document"])
+    policy = standing_policy(row["site_id"], -row["id"], row["document"])
     return Candidate(row["id"], row["site_id"], policy, row["created_at"], row["name"], row["note"])

@@ -1,7 +1,6 @@
 """Sites, their origins and the versions of their policies."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import orjson
 import structlog
@@ -105,7 +104,6 @@ async def insert_policy(
     return version
 
 
-@lru_cache(maxsize=4096)  # the sites are read every second, their policies change rarely
 def read_document(site_id: int, version: int, document: str) -> Policy:
     """The stored policy; where it cannot be read, a new site's, under which all waits for a person."""
     try:
@@ -117,6 +115,22 @@ def read_document(site_id: int, version: int, document: str) -> Policy:
         return Policy()
 
 
+_STANDING: dict[tuple[int, bool], tuple[int, str, Policy]] = {}
+
+
+def standing_policy(site_id: int, version: int, document: str) -> Policy:
+    """The same for the policy that holds at a site, or its candidate (a version below 0).
+
+    These are read every second and change rarely, so the last one read is kept; those of the past are not,
+    for there is no end to them.
+    """
+    key = site_id, version < 0
+    kept = _STANDING.get(key)
+    if kept is None or kept[:2] != (version, document):
+        kept = _STANDING[key] = (version, document, read_document(site_id, version, document))
+    return kept[2]
+
+
 def _site(row: Record) -> Site:
     return Site(
         id=row["id"],
@@ -124,7 +138,7 @@ def _site(row: Record) -> Site:
         name=row["name"],
         origins=frozenset(row["origins"]),
         post_url=row["post_url"],
-        policy=read_document(row["id"], row["policy_version"], row["document"]),
+        policy=standing_policy(row["id"], row["policy_version"], row["document"]),
         policy_version=row["policy_version"],
         learning_revision=row["learning_revision"],
         own_reasons=tuple(ReasonText(*reason) for reason in orjson.loads(row["reasons"])),

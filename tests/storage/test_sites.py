@@ -1,5 +1,7 @@
 """Policies as they are stored: by newer code too, and each site by itself."""
 
+import gc
+import weakref
 from typing import Any
 
 import orjson
@@ -9,8 +11,9 @@ from structlog.testing import capture_logs
 from service.domain.finding import Outcome
 from service.domain.policy import CheckPolicy, Policy
 from service.domain.site import Site
+from service.storage import policies as stored_policies
 from service.storage import sites
-from tests.factories import make_site
+from tests.factories import make_site, set_policy
 from tests.paper_fixtures import Owner
 
 
@@ -79,3 +82,18 @@ async def test_a_policy_is_parsed_once_for_each_version(
     assert sum("321" in document for document in read) == 1
     await store(owner, gazette, publish="auto", comment_limit=322)
     assert (await policies(owner))["gazette"].comment_limit == 322
+
+
+async def test_the_policy_that_holds_is_made_once_and_those_of_the_past_are_not_kept(
+    gazette: Site, owner: Owner
+) -> None:
+    """A page of versions is read where readers are served: it must not stay in memory."""
+    for links in range(3):
+        await set_policy(owner, gazette, Policy(max_links=links))
+    first, again = await policies(owner), await policies(owner)
+    assert first["gazette"] is again["gazette"]
+    past = [
+        weakref.ref(one.policy) for one in await stored_policies.list_versions(owner, gazette.id, limit=4)
+    ]
+    gc.collect()
+    assert [one() for one in past] == [None] * 4
