@@ -44,6 +44,9 @@ Deadline = Callable[[], AbstractContextManager[None]]
 MAX_DETAIL = 500
 """Characters; a longer one is no remark for moderators."""
 
+MOST_SPANS = 100
+"""Places that are shown of what a check found; a text of signs alone would have one for each of them."""
+
 
 class CheckTimedOut(Exception):
     """A check took longer than its deadline."""
@@ -108,7 +111,7 @@ def _run(check: Check, evidence: Evidence, policy: Policy, deadline: Deadline) -
     except BaseException as failure:  # noqa: BLE001  (whatever it is, a person must look)
         detail = type(failure).__name__
         return Finding(check.NAME, check.VERSION, Outcome.UNKNOWN, Reason.CHECK_FAILED, detail=detail)
-    return finding
+    return finding if len(finding.spans) <= MOST_SPANS else replace(finding, spans=finding.spans[:MOST_SPANS])
 
 
 def _require_valid(finding: Finding, check: Check, evidence: Evidence) -> None:

@@ -8,6 +8,13 @@ _UNIT = "tests/unit/moderation/"
 
 CHECKS = (
     Breakage(
+        "a text full of hits fills no table with them",
+        "service/moderation/pipeline.py",
+        "spans=finding.spans[:MOST_SPANS]",
+        "spans=finding.spans",
+        "tests/unit/moderation/test_pipeline.py",
+    ),
+    Breakage(
         "a sketch goes with an erased comment",
         "migrations/0008_remember_texts_and_names.sql",
         "    DELETE FROM public.text_sketch WHERE site_id = of_site AND comment_id = of_comment;\n",

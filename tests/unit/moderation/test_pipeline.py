@@ -15,7 +15,7 @@ from service.domain.reasons import Reason
 from service.domain.status import Status
 from service.moderation.evidence import Evidence
 from service.moderation.judge import judge
-from service.moderation.pipeline import CHECKS, MAX_DETAIL, Check, CheckTimedOut, run_checks
+from service.moderation.pipeline import CHECKS, MAX_DETAIL, MOST_SPANS, Check, CheckTimedOut, run_checks
 from service.moderation.weighing import is_note
 from tests.unit.moderation.factories import ANY_POLICY, make_evidence
 
@@ -229,3 +229,12 @@ def test_a_hit_that_is_only_a_note_passes_with_its_score_and_keeps_why() -> None
     noted = _run_one(make_finding(), policy)
     assert (noted.outcome, noted.score, noted.reason) == (Outcome.PASS, 1.0, Reason.LINKS)
     assert _run_one(make_finding(score=0.25), policy).score == 0.25
+
+
+def test_of_a_text_full_of_hits_the_first_hundred_places_are_kept() -> None:
+    """They are stored with the decision, sent to the desk, and would be many times the text."""
+    policy = Policy(blocked_words=("a",))
+    for text in ("a." * 2500, "\u202e" * 5000):
+        for finding in run_checks(make_evidence(text), policy, nullcontext):
+            assert len(finding.spans) <= MOST_SPANS
+            assert list(finding.spans) == sorted(finding.spans, key=lambda span: span.start)
