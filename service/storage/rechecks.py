@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from service.storage.evidence import SIMILAR_WITHIN
 from service.storage.pool import Connection
 
 
@@ -18,6 +19,7 @@ class Recheck:
 
 # No count and no place in a thread changes between held and pending, so no page is locked; what somebody else
 # is deciding at this moment is passed by. A claimed comment lies before a moderator's eyes and stays there.
+# Networks and sketches are forgotten: what was held as one of many would pass for being alone, and stays too.
 _RECHECK = """
 WITH due AS MATERIALIZED (
     SELECT it.site_id, it.id, it.version FROM comment AS it
@@ -27,6 +29,13 @@ WITH due AS MATERIALIZED (
       AND NOT EXISTS (
           SELECT FROM decision WHERE decision.site_id = it.site_id AND decision.comment_id = it.id
           AND source = 'moderator' AND action <> 'recheck')
+      AND NOT EXISTS (
+          SELECT FROM decision CROSS JOIN LATERAL jsonb_array_elements(findings) AS said
+          WHERE decision.site_id = it.site_id AND decision.comment_id = it.id AND source = 'checks'
+          AND said ->> 'outcome' <> 'pass'
+          AND (said ->> 'check' = 'flood' AND it.network IS NULL
+               OR said ->> 'check' = 'near_duplicates'
+               AND it.submitted_at < clock_timestamp() - $6::interval))
     ORDER BY it.id LIMIT $4 FOR NO KEY UPDATE OF it SKIP LOCKED
 ), recorded AS (
     INSERT INTO decision (site_id, comment_id, version, from_status, status, source, action, moderator_id)
@@ -47,7 +56,9 @@ async def recheck_some(connection: Connection, wish: Recheck, *, limit: int) -> 
     From then on they are any pending comment: leased, checked under today's policy, decided by the checks or
     by a person who comes first.
     """
-    rows = await connection.fetch(_RECHECK, wish.site_id, wish.after, wish.reason, limit, wish.moderator_id)
+    rows = await connection.fetch(
+        _RECHECK, wish.site_id, wish.after, wish.reason, limit, wish.moderator_id, SIMILAR_WITHIN
+    )
     return sorted(row["id"] for row in rows)
 
 

@@ -124,6 +124,20 @@ RULES = (
         _RECHECK,
     ),
     Breakage(
+        "a recheck leaves alone what was one of a flood whose network is forgotten",
+        _RECHECKS,
+        "said ->> 'check' = 'flood' AND it.network IS NULL",
+        "false",
+        _RECHECK,
+    ),
+    Breakage(
+        "a recheck leaves alone what was one of many that are forgotten",
+        _RECHECKS,
+        "AND it.submitted_at < clock_timestamp() - $6::interval",
+        "AND it.submitted_at < clock_timestamp() - $6::interval * 99",
+        _RECHECK,
+    ),
+    Breakage(
         "a recheck gives a comment its attempts again",
         _RECHECKS,
         ", due_at = clock_timestamp(), attempts = 0",

@@ -6,10 +6,11 @@ import pytest
 
 from service.domain.errors import NothingToUndo
 from service.domain.policy import Policy
+from service.limits.limit import Limit
 from service.storage import leases, queue
 from service.storage.pool import Pool, in_transaction
 from service.storage.rechecks import Recheck, recheck_some
-from tests.factories import Paper, set_policy
+from tests.factories import Paper, make_email, make_submission, set_policy
 from tests.usecases.checking import LEASE, rules, run
 
 LINKS = "See http://a.example http://b.example http://c.example, number {}."
@@ -118,3 +119,31 @@ async def test_the_command_line_is_named_as_such(paper: Paper, worker: Pool) -> 
     await recheck(paper, moderator_id=None)
     asked = (await paper.decisions(comment_id))[-1]
     assert (asked["source"], asked["moderator_id"]) == ("operator", None)
+
+
+async def test_what_was_held_as_one_of_a_flood_is_not_published_because_its_network_was_forgotten(
+    paper: Paper, worker: Pool
+) -> None:
+    arrival = {"network": b"n" * 16}
+    ids = [(await paper.accept(make_submission(), **arrival)).id for _ in range(3)]
+    await run(worker, network_limit=Limit(2, 3600))
+    assert (await paper.status(ids[2])) == ("held", "flood")
+    assert await recheck(paper) == [ids[2]]  # what was counted is still known
+    await run(worker, network_limit=Limit(2, 3600))
+    assert (await paper.status(ids[2])) == ("held", "flood")
+    await paper.owner.execute("UPDATE comment SET network = NULL")
+    assert await recheck(paper) == []
+
+
+async def test_what_was_held_as_one_of_many_is_not_published_because_the_others_were_forgotten(
+    paper: Paper, worker: Pool
+) -> None:
+    """Sketches are kept for a week."""
+    text = (
+        "Nobody told us about the old mill before we came here, so see http://mill{}.example for all of it."
+    )
+    ids = [await paper.post(text=text.format(number), email=make_email()) for number in range(3)]
+    await run(worker)
+    assert (await paper.status(ids[2])) == ("held", "duplicate")
+    await paper.owner.execute("UPDATE comment SET submitted_at = submitted_at - interval '8 days'")
+    assert await recheck(paper) == []
