@@ -12,11 +12,14 @@ _LINE_BREAKS = re.compile("[\t\n\u2028\u2029]")
 # Unicode property Bidi_Control (UAX 9): marks, embeddings, overrides and isolates.
 _BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
-# White space, Default_Ignorable_Code_Point, and the two blanks that count as letter and symbol.
-_NOTHING_TO_SEE = re.compile(
-    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]*"
+# Default_Ignorable_Code_Point, and the two blanks that count as letter and symbol.
+_DRAWN_AS_NOTHING = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
 )
+_NOTHING_TO_SEE = re.compile(f"[\\s{_DRAWN_AS_NOTHING}]*")
+UNSEEN = re.compile(f"[{_DRAWN_AS_NOTHING}]+")
+"""A row of characters that draw nothing, white space apart."""
 
 
 def newlines_as_lf(typed: str) -> str:

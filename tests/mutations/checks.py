@@ -8,6 +8,20 @@ _UNIT = "tests/unit/moderation/"
 
 CHECKS = (
     Breakage(
+        "a text of what nobody sees is held",
+        "service/moderation/checks/hidden_characters.py",
+        "unseen > UNSEEN_TIMES * seen else ()",
+        "seen == 0 else ()",
+        _UNIT + "test_hidden_characters.py",
+    ),
+    Breakage(
+        "towers of marks are held",
+        "service/moderation/checks/hidden_characters.py",
+        "if _hide(towers) or _towers(name):",
+        "if _towers(name):",
+        _UNIT + "test_hidden_characters.py",
+    ),
+    Breakage(
         "a text full of hits fills no table with them",
         "service/moderation/pipeline.py",
         "spans=finding.spans[:MOST_SPANS]",

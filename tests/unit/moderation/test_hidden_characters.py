@@ -32,6 +32,35 @@ from tests.unit.moderation.factories import ANY_POLICY, make_evidence
         ("one\u200b two \u200bthree", Outcome.PASS, False),
         ("Zwölf Boxkämpfer – “jagen” Eva…", Outcome.PASS, False),
         ("plain", Outcome.PASS, False),
+        ("\u200b" * 4999 + "x", Outcome.HOLD, True),
+        ("\u2060 \u3164" * 10 + "buy now", Outcome.HOLD, True),
+        ("\ufe0f" * 2500, Outcome.HOLD, True),
+        ("x" + "\ufe0f" * 200 + "y", Outcome.HOLD, True),
+        ("a long text hides it" + "\ufe0f\ufe0e" * 4, Outcome.HOLD, True),
+        ("z" + "\u0301" * 4999, Outcome.HOLD, True),
+        (
+            "b" + "\u0301\u0327\u0489\u1dc4\u20d2" + "y" + "\u0315\u031b" * 3 + "e" + "\u0336" * 5,
+            Outcome.HOLD,
+            True,
+        ),
+        ("ท" + "\u0e49" * 9, Outcome.HOLD, True),
+        ("ร" + "\u0e31\u0e49" + " น้ำที่นี่ปู่ผู้ใหญ่" * 20, Outcome.PASS, False),
+        ("בְּרֵאשִׁ֖ית בָּרָ֣א אֱלֹהִ֑ים שָּׁ֔", Outcome.PASS, False),
+        ("ٱلرَّحْمَـٰنِ ٱلرَّحِيمِ مُّبِيࣲنٌۭۚ", Outcome.PASS, False),
+        ("Tie\u0302\u0301ng Vie\u0323\u0302t, nho\u031b\u0309 " * 20, Outcome.PASS, False),
+        ("क्ष्म्य हिन्दी ज़िंदगी ँ र्क्‍ष्ण " * 20, Outcome.PASS, False),
+        ("བསྒྲུབས་ ཧཱུྃ་ ཀྵྨླྀཾ་", Outcome.PASS, False),
+        ("ကျွန်ုပ် ကြွှေ", Outcome.PASS, False),
+        ("α\u0313\u0301\u0345 o\u0303\u0331\u0330\u0301 and h\u0336i\u0336" * 20, Outcome.PASS, False),
+        ("one joke: z" + "\u0301" * 5, Outcome.PASS, False),
+        (
+            "👁\ufe0f\u200d🗨\ufe0f 👩\u200d❤\ufe0f\u200d💋\u200d👨 🏳\ufe0f\u200d⚧\ufe0f" * 20,
+            Outcome.PASS,
+            False,
+        ),
+        ("❤\ufe0f\ufe0f 1\ufe0f\u20e3 #\ufe0f\u20e3" * 20, Outcome.PASS, False),
+        ("\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f" * 20, Outcome.PASS, False),
+        ("x" + "\u200b" * 9, Outcome.PASS, False),
     ],
 )
 def test_what_nobody_sees(text: str, outcome: Outcome, noted: bool) -> None:
@@ -39,6 +68,6 @@ def test_what_nobody_sees(text: str, outcome: Outcome, noted: bool) -> None:
     assert (finding.outcome, finding.score is not None, bool(finding.spans)) == (outcome, noted, noted)
 
 
-@pytest.mark.parametrize("name", ["Ada\u202e", "A\u200bda", "Ada\U000e0041"])
+@pytest.mark.parametrize("name", ["Ada\u202e", "A\u200bda", "Ada\U000e0041", "A" + "\u0301" * 5])
 def test_a_name_hides_nothing(name: str) -> None:
     assert hidden_characters.check(make_evidence(author=name), ANY_POLICY).outcome is Outcome.HOLD
