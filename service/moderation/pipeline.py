@@ -35,7 +35,11 @@ from service.moderation.checks import (
     time_to_fill,
     word_lists,
 )
+from service.moderation.classifier.model import features_remembered
 from service.moderation.evidence import Evidence
+from service.moderation.language import read_language
+from service.moderation.link_finder import find_links
+from service.moderation.text.seen import see
 
 Deadline = Callable[[], AbstractContextManager[None]]
 """Makes the guard that one check runs inside; it may raise `CheckTimedOut` there."""
@@ -99,6 +103,15 @@ def run_checks(
         for check in checks
         if policy.of_check(check.NAME).on
     )
+
+
+def forget_texts() -> None:
+    """Forget the latest texts, which several checks of one comment share.
+
+    Whoever has nothing more to check would hold them for days, erased ones too.
+    """
+    for seen_of in (see, find_links, read_language, features_remembered):
+        seen_of.cache_clear()
 
 
 def _run(check: Check, evidence: Evidence, policy: Policy, deadline: Deadline) -> Finding:

@@ -21,7 +21,7 @@ from service.moderation.evidence import Evidence
 from service.moderation.finding_document import as_document
 from service.moderation.judge import Verdict, judge
 from service.moderation.learning.restraint import restrained
-from service.moderation.pipeline import Deadline, run_checks
+from service.moderation.pipeline import Deadline, forget_texts, run_checks
 from service.moderation.sketch import ALIKE_FROM, sketch
 from service.moderation.weighing import with_sum
 from service.storage import evidence as stored
@@ -113,6 +113,7 @@ class CheckDesk:
             decided += await room.close()
         finally:
             await room.abandon()
+            forget_texts()
         return decided
 
     async def _claim(self, token: UUID, room: WaitingRoom) -> list[Leased]:

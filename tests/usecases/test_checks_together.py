@@ -5,6 +5,10 @@ from datetime import timedelta
 import pytest
 
 from service.domain.policy import CheckPolicy, Policy
+from service.moderation.classifier.model import features_remembered
+from service.moderation.language import read_language
+from service.moderation.link_finder import find_links
+from service.moderation.text.seen import see
 from service.storage.pool import Pool
 from tests.factories import Paper, make_email, make_submission, set_policy
 from tests.usecases.checking import findings_of, run
@@ -108,3 +112,11 @@ async def test_notes_that_weigh_enough_hold_and_the_sum_is_stored(paper: Paper, 
     assert (decision["decided_by"], decision["rule"]) == ("weighed", "hold_from")
     found = (await findings_of(paper, held))["weighed"]
     assert found["detail"] == "notes weigh 1.00, 1.00 is held: new_author 1.00"
+
+
+async def test_a_worker_that_has_nothing_more_to_check_remembers_no_text(paper: Paper, worker: Pool) -> None:
+    """An idle one would hold it for days, whoever has it erased."""
+    await paper.post(text="See the mill at https://mill.example/ and tell me what you think of it.")
+    assert await run(worker) == 1
+    for seen_of in (see, find_links, read_language, features_remembered):
+        assert seen_of.cache_info().currsize == 0

@@ -66,7 +66,7 @@ class Model:
 
     def features(self, seen: SeenText) -> Features:
         """What the model looks at; the same for both tasks, remembered for the next asker."""
-        return _remembered(seen.original)
+        return features_remembered(seen.original)
 
     def score(self, seen: SeenText, correction: Correction | None = None) -> Score:
         """The probability, corrected by what the site taught, and what weighed most."""
@@ -156,5 +156,6 @@ def load_model(task: Task) -> Model:
 
 
 @lru_cache(maxsize=4)
-def _remembered(text: str) -> Features:
+def features_remembered(text: str) -> Features:
+    """The features of a text, which both models ask for."""
     return features_of(see(text))
