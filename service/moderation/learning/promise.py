@@ -1,8 +1,8 @@
 """The threshold under which a promise holds: "of what is decided alone, at least 98 in 100 were right".
 
 Candidates are tried from the safest on, and the search ends at the first that fails after one held
-(fixed-sequence testing; Angelopoulos et al., Learn then Test, 2021). That nearly bounds chance for one look: of
-sites whose true share is just the promised one, seven in a hundred are taken for surely better, because
+(fixed-sequence testing; Angelopoulos et al., Learn then Test, 2021). That nearly bounds chance for one look:
+of sites whose true share is just the promised one, seven in a hundred are taken for surely better, because
 of the false starts. It does not bound it for all looks together: each lesson is one. Over a thousand
 decisions a quarter of these sites, a tenth of those a point below, pass at some lesson, until a later one.
 """
