@@ -8,14 +8,24 @@ import click
 
 from service.cli.surroundings import fail
 from service.moderation.classifier.artefact import InvalidArtefact
-from service.moderation.classifier.model import TASKS, Task, load_model
-from service.training.evaluate import Scored, figures, promised, score_rows
-from service.training.rows import InvalidRows, name_of, read_rows
+from service.moderation.classifier.model import TASKS, Model, Task, load_model
+from service.training.evaluate import Scored, figures, score_rows
+from service.training.rows import InvalidRows, digest_of, name_of, read_rows
 
 ROWS_OF = {"spam": ("spam", ""), "abuse": ("toxic", "abuse", "")}
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_COLUMNS = ("n", "auc", "precision", "recall", "fpr", "recall_at_fpr_5", "share_decided", "us_per_comment")
+_COLUMNS = (
+    "n",
+    "auc",
+    "precision",
+    "recall",
+    "fpr",
+    "recall_at_fpr_5",
+    "share_decided",
+    "us_per_comment",
+    "promise_kept",
+)
 
 
 @click.command("evaluate")
@@ -40,11 +50,24 @@ def command(files: tuple[Path, ...], task: Task, form: str, kinds: tuple[str, ..
         }
     except (InvalidRows, InvalidArtefact, OSError) as error:
         fail(str(error))
+    _warn(model, files, scored, task)
     told = {"name": f"replydesk-{task}", "version": str(model.version), "sha256": model.artefact.sha256}
     if form == "json":
         click.echo(json.dumps(_document(task, told, scored), indent=1))
     else:
         _print(task, told, scored)
+    if not any(one.rows for one in scored.values()):
+        fail(f"there are no rows of the task {task}: nothing was measured")
+
+
+def _warn(model: Model, files: tuple[Path, ...], scored: dict[str, Scored], task: Task) -> None:
+    """Say on standard error what would mislead."""
+    learned = set(model.artefact.header.get("data", {}).values())
+    for path in files:
+        if not scored[name_of(path)].rows:
+            click.echo(f"{path.name} has no rows of the task {task}; --rows names others", err=True)
+        if digest_of(path) in learned:
+            click.echo(f"{path.name}: the model learned from it, so its figures flatter", err=True)
 
 
 def _document(task: Task, told: dict[str, str], scored: dict[str, Scored]) -> dict[str, Any]:
@@ -65,10 +88,9 @@ def _pooled(scored: dict[str, Scored]) -> Scored:
 
 def _print(task: Task, told: dict[str, str], scored: dict[str, Scored]) -> None:
     click.echo(f"{told['name']} {told['version']}, sha256 {told['sha256']}")
-    click.echo(f"{'':24}" + "".join(f"{column:>16}" for column in (*_COLUMNS, "promise_kept")))
+    click.echo(f"{'':24}" + "".join(f"{column:>16}" for column in _COLUMNS))
     for name, one in (*scored.items(), ("pooled", _pooled(scored))):
-        row = {**figures(one, task), "promise_kept": promised(one)[1]}
-        click.echo(f"{name:24}" + "".join(f"{_shown(value):>16}" for value in row.values()))
+        click.echo(f"{name:24}" + "".join(f"{_shown(value):>16}" for value in figures(one, task).values()))
 
 
 def _shown(value: float | None) -> str:

@@ -13,6 +13,13 @@ from service.storage.pool import Connection
 from service.usecases.model_document import models_document
 from service.usecases.models import ModelChange, Standing, change_models, standing_of
 
+_DONE = {
+    "off": "{task}: the shipped model is used as it is, and nothing is learned, until `models on`",
+    "on": "{task}: learns from the site's decisions",
+    "revert": "{task}: went back, and nothing is learned, until `models on`",
+    "resume": "the checks may decide again; promises are counted from now",
+}
+
 _TASK = click.argument("task", type=click.Choice(["spam", "abuse", "both"]), default="both")
 
 
@@ -54,6 +61,8 @@ def list_all(slug: str) -> None:
         return await standing_of(connection, await find_site(connection, slug))
 
     found = with_database(read)
+    if not found.models:
+        click.echo(f"{slug} has taught the models nothing yet: those that ship are in use")
     for model in found.models:
         in_use = "*" if found.learning.versions[model.task] == model.version else " "
         aucs = f"{_number(model.auc_shipped)} -> {_number(model.auc_corrected)}"
@@ -105,7 +114,10 @@ def _change(slug: str, action: Any, task: str, version: int | None = None) -> No
     try:
         with_database(change)
     except ModelNotFound as error:
-        fail(f"there is no version {error.version} of the {task} model at {slug}")
+        fail(
+            f"{error} of the {task} model at {slug}; `replydesk models list {slug}` shows those that are kept"
+        )
+    click.echo(f"{slug}: {_DONE[action].format(task=task)}")
 
 
 def _number(auc: float | None) -> str:

@@ -85,8 +85,10 @@ class IllegalMove(DomainError):
 class ModelNotFound(DomainError):
     """There is no such version of a site's model."""
 
-    def __init__(self, version: int) -> None:
-        super().__init__(f"there is no version {version}")
+    def __init__(self, version: int | None) -> None:
+        super().__init__(
+            "there is no earlier version" if version is None else f"there is no version {version}"
+        )
         self.version = version
 
 

@@ -54,6 +54,7 @@ def score_rows(model: Model, rows: Sequence[Row]) -> Scored:
 def figures(scored: Scored, task: Task) -> dict[str, float | int | None]:
     """What `replydesk evaluate` says of a file; None where it cannot be said."""
     measured, count = scored.measured(), len(scored.rows)
+    share, kept = promised(scored)
     held_above = HELD_ABOVE[task]
     return {
         "n": count,
@@ -62,8 +63,9 @@ def figures(scored: Scored, task: Task) -> dict[str, float | int | None]:
         "recall": _rounded(measured.recall(held_above)),
         "fpr": _rounded(measured.false_positive_rate(held_above)),
         "recall_at_fpr_5": _rounded(measured.recall_at(_FALSE_POSITIVES)),
-        "share_decided": _rounded(promised(scored)[0]),
+        "share_decided": _rounded(share),
         "us_per_comment": round(scored.seconds / count * 1e6, 1) if count else None,
+        "promise_kept": _rounded(kept),
     }
 
 

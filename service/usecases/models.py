@@ -58,7 +58,7 @@ async def change_models(held: Connection, site: Site, change: ModelChange, moder
     """Carry it out; the caller's transaction ends it, and no other change or lesson comes between.
 
     Raises:
-        ModelNotFound: there is no such version to go back to.
+        ModelNotFound: there is no such version to go back to, or none before the one in use.
     """
     now = await learning.lock_learning(held, site.id)
     kept = await learning.list_models(held, site.id)
@@ -85,7 +85,9 @@ def _set(change: ModelChange, now: int | None, kept: list[int]) -> tuple[State, 
         return "learning", now
     wanted = change.version
     if wanted is None:
-        wanted = max((one for one in kept if now is None or one < now), default=0)
+        if now is None:
+            raise ModelNotFound(None)
+        wanted = max((one for one in kept if one < now), default=0)
     if wanted and wanted not in kept:
         raise ModelNotFound(wanted)
     return "pinned", wanted or None

@@ -69,9 +69,22 @@ async def test_who_is_ignored_is_named(desk: Paper, worker: Pool, invoke: Invoke
 
 async def test_a_version_that_is_not_kept_is_refused(desk: Paper, invoke: Invoke) -> None:
     done = await asyncio.to_thread(invoke, "models", "revert", "paper", "spam", "--to", "9")
-    assert (done.exit_code, done.stderr) == (
-        1, "replydesk: there is no version 9 of the spam model at paper\n",
-    )  # fmt: skip
+    assert done.exit_code == 1
+    assert done.stderr.startswith("replydesk: there is no version 9 of the spam model at paper;")
+
+
+async def test_where_nothing_was_learned_there_is_no_going_back(desk: Paper, invoke: Invoke) -> None:
+    done = await asyncio.to_thread(invoke, "models", "revert", "paper", "spam")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("replydesk: there is no earlier version of the spam model at paper;")
+    assert "nothing is learned" not in await ask(invoke, "show", "paper")
+    assert "nothing yet" in await ask(invoke, "list", "paper")
+
+
+async def test_a_change_says_what_it_did(desk: Paper, invoke: Invoke) -> None:
+    assert "as it is" in await ask(invoke, "off", "paper", "spam")
+    assert "learns from" in await ask(invoke, "on", "paper", "spam")
+    assert "may decide again" in await ask(invoke, "resume", "paper")
 
 
 async def test_the_doctor_names_a_site_where_people_disagree(desk: Paper, invoke: Invoke) -> None:

@@ -1,7 +1,7 @@
 """Why a model said what it said, in words for people, with the places in the text."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from service.domain.finding import Span
@@ -16,7 +16,10 @@ MOST_REASONS = 5
 _LEAST_WEIGHT = 0.05
 """Of a logit; what weighs less is not worth a moderator's time."""
 
-_TYPICAL = "a word that is frequent in such comments"
+_LEAST_OF_WORD = 0.2
+"""Of a logit, for a word without a meaning of ours: below it stand the little words of any text."""
+
+_TYPICAL = Wording("words that are frequent in such comments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +47,51 @@ class Weights:
 
 def explain(seen: SeenText, features: Features, weights: Weights) -> tuple[Reasoning, ...]:
     """What weighed most towards the score, heaviest first; at most five."""
-    found = sorted(_weighed(features, weights), key=lambda one: -one[0])[:MOST_REASONS]
+    tokens = {token.word_id: weight for token, weight in _typical(features, weights)}
+    weighed = _weighed_marks(features, weights)
+    if tokens:
+        weighed[_TYPICAL] = sum(tokens.values())
+    heaviest = sorted(weighed.items(), key=lambda one: -one[1])[:MOST_REASONS]
     return tuple(
-        Reasoning(_TYPICAL, weight, _places_of_token(what, seen, features))
-        if isinstance(what, Token)
-        else Reasoning(what.words, weight, _places(what, seen, features))
-        for weight, what in found
+        Reasoning(
+            what.words,
+            weight,
+            _places_of_words(tokens, seen, features) if what is _TYPICAL else _places(what, seen, features),
+        )
+        for what, weight in heaviest
+        if weight >= _LEAST_WEIGHT
     )
 
 
-def _weighed(features: Features, weights: Weights) -> Iterator[tuple[float, Token | Wording]]:
-    """Words by their own weight and that of their letters; marks that people would call the same together."""
+def _typical(features: Features, weights: Weights) -> Iterator[tuple[Token, float]]:
+    """Words by their own weight and that of their letters, where no meaning of ours tells more."""
     for token in features.tokens:
+        if token.meanings or not token.word.isalpha():
+            continue
         weight = features.norm * weights.of_token(token)
-        if weight >= _LEAST_WEIGHT:
-            yield weight, token
-    by_wording: dict[Wording, float] = defaultdict(float)
+        if weight >= _LEAST_OF_WORD:
+            yield token, weight
+
+
+def _weighed_marks(features: Features, weights: Weights) -> dict[Wording, float]:
+    """Marks that people would call the same together, and a word with a meaning by its meaning."""
+    weighed: dict[Wording, float] = defaultdict(float)
     for mark in features.marks:
-        by_wording[wording_of(mark)] += MARK_VALUE * weights.of_id(mark_id(mark))
-    for wording, weight in by_wording.items():
-        if weight >= _LEAST_WEIGHT:
-            yield weight, wording
+        if wording := wording_of(mark):
+            weighed[wording] += MARK_VALUE * weights.of_id(mark_id(mark))
+    names = load_lexicon().meanings
+    for token in features.tokens:
+        for number in token.meanings:
+            if wording := wording_of(f"meaning:{names[number]}"):
+                weighed[wording] += features.norm * weights.of_token(token) / len(token.meanings)
+    return weighed
 
 
-def _places_of_token(token: Token, seen: SeenText, features: Features) -> tuple[Span, ...]:
+def _places_of_words(word_ids: Collection[int], seen: SeenText, features: Features) -> tuple[Span, ...]:
     return tuple(
         seen.meant.span(*match.span())
         for match, placed in zip(features.matches, features.placed, strict=True)
-        if placed.word_id == token.word_id
+        if placed.word_id in word_ids
     )
 
 

@@ -63,15 +63,22 @@ def _detail(score: Score, version: int, task: Task, correction: Correction | Non
     """The kinds of what weighed most; never the words themselves."""
     taught = f" and this site's correction {correction.version}" if correction else ""
     reasons = "; ".join(dict.fromkeys(reason.words for reason in score.top)) or "nothing in particular"
-    return f"{score.probability:.0%} {task} by model {version}{taught}: {reasons}"
+    return f"{task} model {version}{taught}: {reasons}"
 
 
 def _acted(outcome: Outcome, limits: Limits) -> str:
     if outcome is Outcome.PASS:
         return ""
-    return f"; {'held' if outcome is Outcome.HOLD else 'marked as spam'} {limits.basis}"
+    above = limits.spam_above if outcome is Outcome.SPAM else limits.held_above
+    return f"; {'held' if outcome is Outcome.HOLD else 'marked as spam'} above {above:.2f}, {limits.basis}"
 
 
 def _spans(score: Score) -> tuple[Span, ...]:
-    found = {(span.start, span.end): span for reason in score.top for span in reason.spans}
-    return tuple(found[place] for place in sorted(found))[:_MOST_SPANS]
+    """Every place once; what overlaps is one place."""
+    joined: list[Span] = []
+    for span in sorted((one for reason in score.top for one in reason.spans), key=lambda one: one.start):
+        if joined and span.start < joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return tuple(joined[:_MOST_SPANS])

@@ -60,7 +60,6 @@ _ENTITIES = {
     "handle": "an account name",
     "money": "an amount of money",
     "contact_phrase": "asks to be contacted",
-    "none": "no address of any kind",
 }
 
 _DISGUISES = {
@@ -76,24 +75,34 @@ _DISGUISES = {
 }
 
 _KINDS = {
-    "length": "the length of the text",
-    "capitals": "how much is in capitals",
+    "capitals": "much of it is in capitals",
     "capital_words": "words in capitals",
     "exclamations": "exclamation marks",
     "questions": "question marks",
-    "digits": "how much of it is digits",
+    "digits": "much of it is digits",
     "number": "a long number",
-    "variety": "how often words come again",
     "pictograms": "pictograms",
-    "signs": "how much of it is signs",
-    "lines": "the number of lines",
-    "linked": "how much of it is web addresses",
+    "signs": "much of it is signs",
+    "linked": "much of it is web addresses",
+}
+"""Marks with a step; what is absent is no reason for people, so a step counts from where a reader notices."""
+
+_NOTICED_FROM = {
+    "capitals": 3,
+    "capital_words": 1,
+    "exclamations": 1,
+    "questions": 1,
+    "digits": 2,
+    "number": 4,
 }
 
 
 @lru_cache(maxsize=8_192)
-def wording_of(mark: str) -> Wording:
-    """The words for a mark; a pair of meanings goes by its second one, in the first one's company."""
+def wording_of(mark: str) -> Wording | None:
+    """The words for a mark, None for one that nobody could point at: a length, or that something is absent.
+
+    A pair of meanings goes by its second one, in the first one's company.
+    """
     kind, _, rest = mark.partition(":")
     if kind == "close":
         first, _, second = rest.partition(">")
@@ -102,7 +111,8 @@ def wording_of(mark: str) -> Wording:
     if kind in {"meaning", "share"}:
         return Wording(_MEANINGS[name], meaning=name)
     if kind == "entity":
-        return Wording(_ENTITIES.get(name, "an address"), entity=name)
+        return Wording(_ENTITIES[name], entity=name) if name in _ENTITIES else None
     if kind == "disguise":
         return Wording(_DISGUISES[name], disguise=name)
-    return Wording(_KINDS[kind])
+    noticed = kind in _KINDS and int(name) >= _NOTICED_FROM.get(kind, 1)
+    return Wording(_KINDS[kind]) if noticed else None

@@ -13,14 +13,14 @@ class Thresholds:
     Attributes:
         spam_held_above: a higher score of the spam model holds the comment. By default it is higher than
             the other, as texts that are no language (lists, tables, ids) score up to 0.67.
-        abuse_held_above: the same of the abuse model.
+        abuse_held_above: the same of the abuse model; a harmless "Kill the bill!" has 0.51.
         spam_above: a higher score of the spam model marks it as spam, alone; None is never.
         basis: `cautious`: the defaults, before a site has decisions enough of its own; `found`: on these,
             for what its policy promises; `people`: the promise was broken, nothing is published alone.
     """
 
     spam_held_above: float = 0.7
-    abuse_held_above: float = 0.5
+    abuse_held_above: float = 0.55
     spam_above: float | None = None
     basis: Basis = "cautious"
 
@@ -28,11 +28,11 @@ class Thresholds:
         """Where they come from, for people."""
         match self.basis:
             case "cautious":
-                return "by the cautious default"
+                return "the default until this site has decisions enough of its own"
             case "found":
-                return "by this site's own decisions"
+                return "found on this site's own decisions"
             case "people":
-                return "until the promise is kept again"
+                return "as the promise was broken: people decide until it is kept again"
 
 
 CAUTIOUS = Thresholds()

@@ -10,9 +10,21 @@ from click.testing import CliRunner
 
 from service.cli import evaluate as command
 from service.moderation.classifier.model import load_model
+from service.moderation.learning.thresholds import CAUTIOUS
 from service.moderation.text.seen import see
+from service.training.rows import digest_of
 
-FIGURES = {"n", "auc", "precision", "recall", "fpr", "recall_at_fpr_5", "share_decided", "us_per_comment"}
+FIGURES = {
+    "n",
+    "auc",
+    "precision",
+    "recall",
+    "fpr",
+    "recall_at_fpr_5",
+    "share_decided",
+    "us_per_comment",
+    "promise_kept",
+}
 ROWS = [
     ("toxic", "You are a stupid idiot.", 1),
     ("toxic", "Shut up, you fucking moron.", 1),
@@ -55,7 +67,9 @@ def test_the_answer_has_the_form_that_was_promised(tmp_path: Path) -> None:
 def test_the_figures_are_those_of_the_loaded_model(tmp_path: Path) -> None:
     found = _evaluate("--task", "abuse", _write(tmp_path / "one.csv", ROWS))["pooled"]
     model = load_model("abuse")
-    held = [model.probability(see(text)) > 0.5 for task, text, _ in ROWS if task == "toxic"]
+    held = [
+        model.probability(see(text)) > CAUTIOUS.abuse_held_above for task, text, _ in ROWS if task == "toxic"
+    ]
     assert (found["auc"], found["recall_at_fpr_5"]) == (1.0, 1.0)
     assert found["recall"] == sum(held[:2]) / 2
     assert found["fpr"] == sum(held[2:]) / 2
@@ -65,9 +79,25 @@ def test_the_figures_are_those_of_the_loaded_model(tmp_path: Path) -> None:
 def test_what_cannot_be_said_is_null(tmp_path: Path) -> None:
     bad_alone = _evaluate("--task", "spam", _write(tmp_path / "one.csv", ROWS))["pooled"]
     assert (bad_alone["n"], bad_alone["auc"], bad_alone["fpr"]) == (1, None, None)
-    nothing = _evaluate("--task", "spam", _write(tmp_path / "two.csv", ROWS[:2]))["pooled"]
-    assert nothing["n"] == 0
-    assert {value for key, value in nothing.items() if key != "n"} == {None}
+    nothing = _evaluate(
+        "--task", "spam", _write(tmp_path / "one.csv", ROWS), _write(tmp_path / "two.csv", ROWS[:2])
+    )
+    assert nothing["files"]["two"]["n"] == 0
+    assert {value for key, value in nothing["files"]["two"].items() if key != "n"} == {None}
+
+
+def test_figures_of_nothing_are_an_error(tmp_path: Path) -> None:
+    path = _write(tmp_path / "two.csv", ROWS[:2])
+    result = CliRunner().invoke(command.command, ["--task", "spam", str(path)])
+    assert result.exit_code == 1
+    assert "two.csv has no rows of the task spam" in result.stderr
+
+
+def test_a_file_that_the_model_learned_from_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _write(tmp_path / "one.csv", ROWS)
+    monkeypatch.setitem(load_model("spam").artefact.header["data"], "one", digest_of(path))
+    assert "learned from it" in CliRunner().invoke(command.command, ["--task", "spam", str(path)]).stderr
+    assert "learned from it" not in CliRunner().invoke(command.command, ["--task", "abuse", str(path)]).stderr
 
 
 def test_rows_of_another_task_can_be_asked_for(tmp_path: Path) -> None:

@@ -44,11 +44,20 @@ def test_a_reason_names_what_was_seen_and_points_at_it(
     assert all(span.start >= len(BEFORE) for reason in reasons for span in reason.spans)
 
 
-def test_a_word_that_weighs_is_pointed_at() -> None:
-    text = BEFORE + "You are a stupid idiot."
-    reasons = [reason for reason in _score("abuse", text).top if reason.words.startswith("a word")]
+def test_a_word_without_a_listed_meaning_is_pointed_at_where_it_weighs() -> None:
+    text = BEFORE + "Hey guys, have a look at the new remix of this song."
+    reasons = [reason for reason in _score("spam", text).top if reason.words.startswith("words that")]
     shown = {text[span.start : span.end] for reason in reasons for span in reason.spans}
-    assert shown & {"stupid", "idiot"}
+    assert shown & {"guys", "remix"}
+    assert not shown & {"the", "at", "is", "of"}
+
+
+@pytest.mark.parametrize("task", ["spam", "abuse"])
+@pytest.mark.parametrize("text", ["A calm harbour, well described.", "You idiot", "Buy cheap watches now"])
+def test_what_is_absent_is_no_reason(task: str, text: str) -> None:
+    words = " ".join(reason.words for reason in _score(task, text).top)
+    for absent in ("question marks", "exclamation marks", "digits", "lines", "no address", "length"):
+        assert absent not in words
 
 
 @pytest.mark.parametrize(("task", "bad", "words", "_shown_words"), CASES)
