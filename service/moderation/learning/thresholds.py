@@ -13,7 +13,7 @@ class Thresholds:
     Attributes:
         spam_held_above: a higher score of the spam model holds the comment. By default it is higher than
             the other, as texts that are no language (lists, tables, ids) score up to 0.67.
-        abuse_held_above: the same of the abuse model; a harmless "Kill the bill!" has 0.51.
+        abuse_held_above: the same of the abuse model; a harmless "Kill the bill!" has 0.52.
         spam_above: a higher score of the spam model marks it as spam, alone; None is never.
         basis: `cautious`: the defaults, before a site has decisions enough of its own; `found`: on these,
             for what its policy promises; `people`: the promise was broken, nothing is published alone.
