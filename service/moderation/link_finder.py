@@ -142,6 +142,11 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList(accept_unknown=False, only_icann=True)
 
 
+def public_suffix(host: str) -> str | None:
+    """The end of a host (in ASCII) under which everybody may register; null where the list has none."""
+    return _suffixes().publicsuffix(host)
+
+
 @lru_cache(maxsize=4_096)
 def is_registrable(host: str) -> bool:
     """Whether somebody may own it: a name below a public suffix (publicsuffix.org, ICANN section)."""

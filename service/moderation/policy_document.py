@@ -1,6 +1,7 @@
 """A policy as people write it: its schema, every fault of a document at once, what changed between two."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import islice
@@ -12,6 +13,7 @@ from service.domain.fault import Fault, FaultCode
 from service.domain.policy import Policy
 from service.domain.text_rules import has_forbidden
 from service.moderation.pipeline import check_names
+from service.moderation.policy_entries import entry_faults
 
 _CODES: dict[str, FaultCode] = {
     "missing": "required",
@@ -23,6 +25,9 @@ _CODES: dict[str, FaultCode] = {
 
 MOST_FAULTS = 100
 """So many are told at once; a document with more is none that somebody wrote."""
+
+_REPRESENTED = re.compile(r"<\w+\.\w+: '(\w+)'>")
+"""What Pydantic writes for a value of an enumeration: `<Outcome.HOLD: 'hold'>`."""
 
 _LONGEST_GUESSED = 50
 """Characters of a misspelt name; what was meant by a longer one is not looked for."""
@@ -53,8 +58,9 @@ def read_policy(document: object) -> Policy:
         raise InvalidPolicy(
             [Fault("policy", "invalid", "It holds a value that JSON does not know.")]
         ) from None
-    if unknown:
-        raise InvalidPolicy(unknown[:MOST_FAULTS])
+    faults = [*unknown, *islice(entry_faults(policy), MOST_FAULTS)]
+    if faults:
+        raise InvalidPolicy(faults[:MOST_FAULTS])
     return policy
 
 
@@ -147,7 +153,7 @@ def _fault(error: Any) -> Fault:
     elif kind == "extra_forbidden":
         detail = f"There is no such field{_meant(where[-1], Policy.model_fields) if len(where) == 1 else ''}."
     else:
-        detail = str(error["msg"]).removeprefix("Value error, ").rstrip(".") + "."
+        detail = _REPRESENTED.sub(r"'\1'", str(error["msg"]).removeprefix("Value error, ").rstrip(".") + ".")
     return Fault(".".join(where)[:100] or "policy", _CODES.get(kind, "invalid"), detail)
 
 

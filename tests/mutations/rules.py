@@ -12,6 +12,20 @@ _FILE = "service/cli/policy_file.py"
 
 RULES = (
     Breakage(
+        "a whole top-level domain is not trusted by mistake",
+        "service/moderation/policy_entries.py",
+        'may_be_suffix=field == "blocked_domains"',
+        "may_be_suffix=True",
+        "tests/unit/moderation/test_policy_entries.py",
+    ),
+    Breakage(
+        "entries that match nothing are faults",
+        "service/moderation/policy_document.py",
+        "[*unknown, *islice(entry_faults(policy), MOST_FAULTS)]",
+        "list(unknown)",
+        "tests/unit/moderation/test_policy_entries.py",
+    ),
+    Breakage(
         "a finding is used again only by the same lines of the policy",
         _REPLAYER,
         "    if any(getattr(old, name) != getattr(new, name) for name in check.READS):",
