@@ -11,6 +11,7 @@ import click
 
 from service.cli.surroundings import connect, fail, find_site, settings
 from service.dispatch import CHECK_DUE, QUEUE, RING_EXPIRES_S, publisher
+from service.domain.reason_texts import reasons_of
 from service.storage.pool import Connection
 from service.storage.rechecks import Recheck, count_statuses, recheck_some
 
@@ -45,6 +46,9 @@ async def _recheck(slug: str, reason: str | None, most: int) -> Counter[str]:
     after: UUID | None = None
     try:
         site = await find_site(connection, slug)
+        known = [one.code for one in reasons_of(site.own_reasons)]
+        if reason is not None and reason not in known:
+            fail(f"--reason: there is no reason {reason[:60]}; there are {', '.join(known)}")
         with click.progressbar(length=most, label="checking", file=sys.stderr) as bar:
             while became.total() < most and not became["pending"]:
                 wish = Recheck(site.id, reason=reason, after=after)

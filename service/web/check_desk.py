@@ -5,6 +5,8 @@ from uuid import UUID
 from aiohttp import web
 
 from service.domain.fault import Fault
+from service.domain.reason_texts import reasons_of
+from service.domain.site import Site
 from service.storage.pool import connection, in_transaction
 from service.storage.rechecks import Recheck, recheck_some
 from service.usecases.check_report import CheckReport, check_report
@@ -35,7 +37,7 @@ async def post_recheck(request: web.Request) -> web.Response:
     """`POST …/sites/{site}/recheck`: some held comments are pending again, and checked by today's policy."""
     services, caller, site = await enter_site(request, "admin")
     body = await read_as(request, RecheckBody)
-    wish = Recheck(site.id, caller.holder.moderator_id, body.reason, _after(body.after))
+    wish = Recheck(site.id, caller.holder.moderator_id, _reason(body.reason, site), _after(body.after))
     ids = await in_time(
         services,
         in_transaction(services.moderation, lambda held: recheck_some(held, wish, limit=body.limit)),
@@ -58,4 +60,16 @@ def _after(raw: str | None) -> UUID | None:
         return UUID(raw) if raw is not None else None
     except ValueError:
         fault = Fault("after", "invalid", "Use the next_after of an answer, unchanged.")
-        raise Problem(422, "invalid-decision", "The body is not valid", errors=(fault,)) from None
+        raise _invalid(fault) from None
+
+
+def _reason(code: str | None, site: Site) -> str | None:
+    known = [one.code for one in reasons_of(site.own_reasons)]
+    if code is not None and code not in known:
+        detail = f"There is no such reason; there are {', '.join(known)}."
+        raise _invalid(Fault("reason", "not_found", detail))
+    return code
+
+
+def _invalid(fault: Fault) -> Problem:
+    return Problem(422, "invalid-decision", "The body is not valid", errors=(fault,))

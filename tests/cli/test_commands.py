@@ -57,6 +57,7 @@ def test_a_new_site_waits_for_people(invoke: Invoke, paper: str) -> None:
         (("token", "create", "--all-sites", "--role", "viewer", "--name", " "), "one printable line"),
         (("token", "revoke", "rd_nothing"), "there is no valid token"),
         (("policy", "get", "none"), "there is no site none"),
+        (("recheck", "paper", "--reason", "nosuch"), "there is no reason nosuch; there are off_topic, "),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(

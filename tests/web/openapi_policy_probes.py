@@ -58,6 +58,7 @@ plain("getChecks", 404, "site-not-found", **VIEWER, **NOWHERE)
 plain("getChecks", 422, "invalid-query", **VIEWER, params={"days": "0"})
 plain("recheckComments", 422, "invalid-decision", **ADMIN, json={"limit": 0})
 plain("recheckComments", 422, "invalid-decision", **ADMIN, json={"after": "x"})
+plain("recheckComments", 422, "invalid-decision", **ADMIN, json={"reason": "nosuch"})
 
 
 @provokes("putPolicy", 200)
