@@ -37,14 +37,17 @@ def command(ask: bool) -> None:
     guarded = outside_desk(known).services
     for line in incomplete(known):
         click.echo(f"wrong: {line}")
+    switched_on = [(site, name) for site in sites for name in SERVICES if site.policy.service(name).on]
+    if not switched_on:
+        click.echo("no site has an outside service on; how to switch one on: docs/outside-services.md")
+        return
     click.echo("site\tservice\tasked today\tstate" + ("\tsays" if ask else ""))
-    for site in sites:
-        for name in (name for name in SERVICES if site.policy.service(name).on):
-            state = "configured" if name in guarded else "not configured"
-            row = [site.slug, name, str(used.get((site.id, name), 0)), state]
-            if ask and name in guarded:
-                row.append(asyncio.run(_says(guarded[name], name, site)))
-            click.echo("\t".join(row))
+    for site, name in switched_on:
+        state = "configured" if name in guarded else "not configured"
+        row = [site.slug, name, str(used.get((site.id, name), 0)), state]
+        if ask and name in guarded:
+            row.append(asyncio.run(_says(guarded[name], name, site)))
+        click.echo("\t".join(row))
 
 
 def incomplete(known: Settings) -> list[str]:

@@ -33,6 +33,12 @@ async def test_what_is_on_is_shown_with_how_often_it_was_asked(desk: Paper, repl
     assert rows == [["paper", "akismet", "0", "configured"], ["paper", "webhook", "7", "not configured"]]
 
 
+@pytest.mark.parametrize("words", [(), ("--ask",)])
+async def test_where_none_is_on_that_is_said(desk: Paper, replydesk: Run, words: tuple[str, ...]) -> None:
+    _, said = await table(replydesk, *words)
+    assert said == "no site has an outside service on; how to switch one on: docs/outside-services.md\n"
+
+
 async def test_each_is_asked_only_when_that_is_wanted(desk: Paper, replydesk: Run) -> None:
     await set_policy(desk.owner, desk.site, policy_with("akismet", "webhook", "perspective", "chat_policy"))
     async with running("akismet", "webhook", "perspective") as servers:
