@@ -22,6 +22,7 @@ import orjson
 
 from migrations.runner import migrate
 from service.cli.replay_rows import read_rows
+from service.domain.learning import Learning
 from service.domain.policy import Policy
 from service.moderation.backtest.part import compare
 from service.moderation.evidence import Evidence
@@ -87,9 +88,10 @@ async def _of_one(owner: "asyncpg.Connection[Any]", wish: Wish) -> float:
     """How many comments are judged in a second of the processor's time, in this process."""
     page = await past.list_past(owner, wish.site.id, before=None, limit=2000)
     documents = await past.list_documents(owner, wish.site.id, {1})
-    compare(wish.comparison, documents, page.rows[:20])
+    comparison = wish.comparison(Learning(wish.site.id))
+    compare(comparison, documents, page.rows[:20])
     began = time.process_time()
-    compare(wish.comparison, documents, page.rows)
+    compare(comparison, documents, page.rows)
     return len(page.rows) / (time.process_time() - began)
 
 

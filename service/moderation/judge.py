@@ -31,6 +31,11 @@ class Verdict:
     rule: str = ""
 
 
+def is_open(verdict: Verdict) -> bool:
+    """Whether nothing speaks against it so far: outside services are asked only then."""
+    return verdict.status is Status.PUBLISHED or (verdict.status is Status.HELD and verdict.reason is None)
+
+
 def judge(findings: Sequence[Finding], policy: Policy) -> Verdict:
     """The first finding, in listed order, of the strictest outcome decides.
 

@@ -16,8 +16,7 @@ from service.domain.policy import Policy
 from service.domain.policy_parts import SERVICES, ServiceName, ServicePolicy
 from service.domain.reasons import Reason
 from service.domain.site import Site
-from service.domain.status import Status
-from service.moderation.judge import Verdict
+from service.moderation.judge import Verdict, is_open
 from service.moderation.machine_talk import find_machine_talk
 from service.outbound.errors import NoAnswer, NotConfigured
 from service.outbound.restraint import Restraint, within
@@ -116,8 +115,7 @@ _TALKS = Finding(
 
 def wants_outside(verdict: Verdict, policy: Policy) -> bool:
     """Whether a service is on, and the checks of our own have not decided: nothing speaks against it."""
-    is_open = verdict.status is Status.PUBLISHED or (verdict.status is Status.HELD and verdict.reason is None)
-    return is_open and has_services(policy)
+    return is_open(verdict) and has_services(policy)
 
 
 def has_services(policy: Policy) -> bool:

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from multiprocessing import active_children, get_context
 from typing import Any
 
+from service.domain.learning import Learning
 from service.domain.policy import Policy
 from service.domain.site import Site
 from service.moderation.backtest.part import Comparison, compare
 from service.moderation.backtest.report import report_of
 from service.moderation.backtest.tally import Tally
 from service.processes import die_with_parent
-from service.storage import past
+from service.storage import learning, past
 from service.storage.past import PastPage
 from service.storage.pool import Connection
+from service.usecases.site_models import thresholds_of
 
 PART = 500
 """Comments that one process judges at a time."""
@@ -42,10 +44,14 @@ class Wish:
     candidate: Policy
     last: int
 
-    @property
-    def comparison(self) -> Comparison:
-        """The two policies as they travel."""
-        return Comparison(self.site.policy.model_dump_json(), self.candidate.model_dump_json())
+    def comparison(self, standing: Learning) -> Comparison:
+        """The two policies as they travel, with what the site's decisions let each promise."""
+        return Comparison(
+            self.site.policy.model_dump_json(),
+            self.candidate.model_dump_json(),
+            thresholds_of(self.site.policy, standing),
+            thresholds_of(self.candidate, standing),
+        )
 
 
 @contextmanager
@@ -77,11 +83,13 @@ async def backtest(
     """
     tally, read_so_far = Tally(), 0
     running: set[asyncio.Future[Tally]] = set()
+    standing = await read(lambda held: learning.find_learning(held, wish.site.id))
+    comparison = wish.comparison(standing)
     try:
         async for page in _pages(read, wish):
             tally.skipped += page.skipped
             read_so_far += len(page.rows) + page.skipped
-            running.add(await _begin(read, pool, wish, page))
+            running.add(await _begin(read, pool, wish.site.id, comparison, page))
             running = await _take(running, tally, below=at_once)
             await progress(read_so_far)
         await _take(running, tally, below=1)
@@ -107,11 +115,13 @@ async def _pages(read: Read, wish: Wish) -> AsyncIterator[PastPage]:
             return
 
 
-async def _begin(read: Read, pool: Executor, wish: Wish, page: PastPage) -> "asyncio.Future[Tally]":
+async def _begin(
+    read: Read, pool: Executor, site_id: int, comparison: Comparison, page: PastPage
+) -> "asyncio.Future[Tally]":
     versions = {row.policy_version for row in page.rows}
-    documents = await read(lambda held: past.list_documents(held, wish.site.id, versions))
+    documents = await read(lambda held: past.list_documents(held, site_id, versions))
     loop = asyncio.get_running_loop()
-    return loop.run_in_executor(pool, compare, wish.comparison, documents, page.rows)
+    return loop.run_in_executor(pool, compare, comparison, documents, page.rows)
 
 
 async def _take(

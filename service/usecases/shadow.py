@@ -12,10 +12,12 @@ from service.domain.site import Site
 from service.moderation.backtest.replay import Past, Replayer
 from service.moderation.evidence import Evidence
 from service.moderation.judge import Verdict
+from service.moderation.learning.thresholds import Thresholds
 from service.moderation.pipeline import Deadline
-from service.storage import shadows
+from service.storage import learning, shadows
 from service.storage.pool import Pool, connection
 from service.storage.shadows import Candidate, ShadowVerdict
+from service.usecases.site_models import thresholds_of
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +48,7 @@ class ShadowDesk:
     deadline: Deadline
     watchdog: Deadline
     _candidates: dict[int, Candidate] = field(default_factory=dict)
+    _thresholds: dict[int, Thresholds] = field(default_factory=dict)
     _read_at: float = float("-inf")
     _waiting: deque[Decided] = field(default_factory=lambda: deque(maxlen=MOST_WAITING))
     _replayers: dict[tuple[int, int, int], Replayer] = field(default_factory=dict)
@@ -75,7 +78,9 @@ class ShadowDesk:
     async def _read(self) -> None:
         async with connection(self.pool) as held:
             found = await shadows.list_candidates(held)
+            standing = {one.site_id: await learning.find_learning(held, one.site_id) for one in found}
         self._candidates = {candidate.site_id: candidate for candidate in found}
+        self._thresholds = {one.site_id: thresholds_of(one.policy, standing[one.site_id]) for one in found}
         self._replayers.clear()
         self._read_at = time.monotonic()
 
@@ -94,7 +99,13 @@ class ShadowDesk:
         key = (site.id, candidate.id, site.policy_version)
         if key not in self._replayers:
             known_by = {site.policy_version: site.policy}
-            self._replayers[key] = Replayer(candidate.policy, known_by, deadline=self.deadline, is_whole=True)
+            self._replayers[key] = Replayer(
+                candidate.policy,
+                known_by,
+                deadline=self.deadline,
+                is_whole=True,
+                thresholds=self._thresholds[site.id],
+            )
         findings = {finding.check: finding for finding in decided.findings}
         return self._replayers[key].replay(Past(decided.evidence, site.policy_version, findings)).verdict
 

@@ -164,3 +164,20 @@ async def test_processes_judge_as_threads_do_and_a_dead_one_is_told(paper: Paper
             await asyncio.get_running_loop().run_in_executor(pool, os._exit, 1)
         with pytest.raises(BacktestFailed, match="died"):
             await try_(paper, pool, rules())
+
+
+async def test_what_automation_would_publish_is_judged_by_what_the_sites_decisions_bear_out(
+    paper: Paper, worker: Pool, threads: Executor
+) -> None:
+    await set_policy(paper.owner, paper.site, Policy(publish="review"))
+    await _again(paper)
+    await paper.post(text="Is there more about the harbour on https://paper.example/archive ?")
+    await run(worker)
+    auto = Policy(publish="auto")
+    assert (await try_(paper, threads, auto))["changed"] == 1
+    await paper.owner.execute(
+        "INSERT INTO site_learning (site_id, thresholds) SELECT id, $1 FROM site",
+        '{"publish": {"threshold": 0.0, "promise": 0.98}}',
+    )
+    report = await try_(paper, threads, auto)
+    assert report["changed"] == 0

@@ -12,15 +12,21 @@ from service.moderation.backtest.replay import Past, Replayer
 from service.moderation.backtest.tally import Tally, people_said
 from service.moderation.evidence import Evidence
 from service.moderation.finding_document import from_document
+from service.moderation.learning.thresholds import Thresholds
 from service.moderation.pipeline import CHECKS, Check
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The two policies that are held against each other; plain text, so that it travels between processes."""
+    """The two policies that are held against each other; plain text, so that it travels between processes.
+
+    Each with the thresholds that the models have under it; None leaves what they said.
+    """
 
     live: str
     candidate: str
+    live_thresholds: Thresholds | None = None
+    candidate_thresholds: Thresholds | None = None
 
 
 def compare(
@@ -33,8 +39,11 @@ def compare(
     """Judge each row by both; `versions` are the documents of the policies that they were checked under."""
     known_by = {version: Policy.read_stored(document) for version, document in versions.items()}
     live, candidate = (
-        Replayer(Policy.read_stored(document), known_by, checks=checks)
-        for document in (comparison.live, comparison.candidate)
+        Replayer(Policy.read_stored(document), known_by, checks=checks, thresholds=thresholds)
+        for document, thresholds in (
+            (comparison.live, comparison.live_thresholds),
+            (comparison.candidate, comparison.candidate_thresholds),
+        )
     )
     tally = Tally()
     for row in rows:

@@ -7,15 +7,18 @@ from typing import Any, cast
 
 from service.domain.finding import Finding, Outcome
 from service.domain.policy import Policy
-from service.domain.status import Status
+from service.moderation.checks import abuse, spam
 from service.moderation.evidence import Evidence
-from service.moderation.judge import Verdict, judge
+from service.moderation.judge import Verdict, is_open, judge
+from service.moderation.learning.thresholds import Thresholds
 from service.moderation.pipeline import CHECKS, Check, Deadline, run_checks, with_action
 
 STILL_KNOWN = frozenset({"text", "author", "website", "honeypot_filled", "seconds_to_fill"})
 """The evidence that is stored with a comment; everything else was counted at the moment and is gone."""
 
 NOTE = "note"
+
+_BY_THRESHOLDS = {spam.NAME: spam.under_thresholds, abuse.NAME: abuse.under_thresholds}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Replayed:
 class Replayer:
     """Judges the past by `policy`; `known_by` are the versions under which it was checked.
 
+    `thresholds` are those that the models' checks would have under this policy; None leaves what they said.
     `is_whole` is true where the evidence is the very one that the findings came from: no check misses any
     then. Outside services are never asked: what they said is used again, or missing.
     """
@@ -56,12 +60,14 @@ class Replayer:
         checks: Sequence[Check] = CHECKS,
         deadline: Deadline = nullcontext,
         is_whole: bool = False,
+        thresholds: Thresholds | None = None,
     ) -> None:
         self._policy = policy
         self._checks = [check for check in checks if policy.of_check(check.NAME).on]
         self._services = {name: service for name, service in policy.services.items() if service.on}
         self._deadline = deadline
         self._is_whole = is_whole
+        self._thresholds = thresholds
         self._known_by = known_by
         self._same: dict[int, frozenset[str]] = {}
 
@@ -76,14 +82,14 @@ class Replayer:
         for check in self._checks:
             stored = past.findings.get(check.NAME)
             if stored is not None and check.NAME in same and _is_good(stored, check):
-                findings.append(with_action(stored, self._policy))
+                findings.append(self._stored(stored))
                 reused += 1
             else:
                 finding, is_missing = self._again(check, past.evidence, stored)
                 findings.append(finding)
                 missing += [check.NAME] * is_missing
         verdict = judge(findings, self._policy)
-        if self._services and is_open(verdict):
+        if is_open(verdict) and self._services:
             said, unasked = self._outside(past)
             verdict = judge([*findings, *said], self._policy)
             missing += unasked
@@ -94,10 +100,17 @@ class Replayer:
         seen = _Seen(evidence, _ALL if self._is_whole else _known(evidence))
         finding = run_checks(cast("Evidence", seen), self._policy, self._deadline, (check,))[0]
         if not seen.missed:
-            return finding, False
+            return self._stored(finding), False
         if stored is None or stored.outcome is Outcome.UNKNOWN:
-            return finding, True
-        return with_action(stored, self._policy), True
+            return self._stored(finding), True
+        return self._stored(stored), True
+
+    def _stored(self, stored: Finding) -> Finding:
+        """An old answer under this policy's thresholds and actions."""
+        again = _BY_THRESHOLDS.get(stored.check)
+        if again and self._thresholds:
+            stored = again(stored, self._thresholds)
+        return with_action(stored, self._policy)
 
     def _outside(self, past: Past) -> tuple[list[Finding], list[str]]:
         """What services said, as far as the policy has them on, and those that were not asked, or not so."""
@@ -118,11 +131,6 @@ class Replayer:
                 check.NAME for check in self._checks if _reads_the_same(check, old, self._policy)
             )
         return self._same[version]
-
-
-def is_open(verdict: Verdict) -> bool:
-    """Whether services are asked after this verdict of the checks: nothing speaks against it so far."""
-    return verdict.status is Status.PUBLISHED or (verdict.status is Status.HELD and verdict.reason is None)
 
 
 _ALL = frozenset(one.name for one in fields(Evidence))

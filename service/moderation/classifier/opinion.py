@@ -1,6 +1,6 @@
 """A model's score as a finding: what it leads to, why in words, and where in the text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.domain.finding import Finding, Outcome, Span
 from service.domain.reasons import Reason
@@ -41,16 +41,32 @@ def opinion(
     model = load_model(task)
     score = model.score(see(text), correction)
     outcome = _outcome(score.probability, limits)
-    holds = outcome is not Outcome.PASS
     return Finding(
         name,
         version,
         outcome,
-        (reason if score.probability > LIKELY else Reason.SUSPICIOUS) if holds else None,
+        _reason(score.probability, outcome, reason),
         score=round(score.probability, 4),
         detail=_detail(score, model.version, task, correction) + _acted(outcome, limits),
-        spans=_spans(score) if holds else (),
+        spans=_spans(score) if outcome is not Outcome.PASS else (),
     )
+
+
+def under(finding: Finding, reason: Reason, limits: Limits) -> Finding:
+    """A model's earlier finding as it would be under other limits: its score says it all.
+
+    Places in the text stay as they were; one that was none stays without.
+    """
+    if finding.score is None or finding.outcome is Outcome.UNKNOWN:
+        return finding
+    outcome = _outcome(finding.score, limits)
+    return replace(finding, outcome=outcome, reason=_reason(finding.score, outcome, reason))
+
+
+def _reason(probability: float, outcome: Outcome, likely: Reason) -> Reason | None:
+    if outcome is Outcome.PASS:
+        return None
+    return likely if probability > LIKELY else Reason.SUSPICIOUS
 
 
 def _outcome(probability: float, limits: Limits) -> Outcome:

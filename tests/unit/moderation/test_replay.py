@@ -10,7 +10,9 @@ from service.domain.policy import Policy
 from service.domain.reasons import Reason
 from service.domain.status import Status
 from service.moderation.backtest.replay import Past, Replayed, Replayer
+from service.moderation.checks import abuse, spam
 from service.moderation.evidence import Evidence
+from service.moderation.learning.thresholds import NEVER_ALONE, Thresholds
 from tests.unit.moderation.factories import make_evidence
 
 
@@ -148,3 +150,41 @@ def test_other_thresholds_of_a_service_cannot_be_replayed() -> None:
 
 def test_another_promise_cannot_be_replayed() -> None:
     assert replay(AUTO, policy(promise={"publish": 0.9}), HIT).missing == ("promise",)
+
+
+FOUND = Thresholds(spam_held_above=0.4, abuse_held_above=0.3, spam_above=0.9, basis="found")
+
+
+@pytest.mark.parametrize(
+    ("check", "score", "was", "becomes"),
+    [
+        (spam, 0.5, Outcome.PASS, Status.HELD),
+        (spam, 0.3, Outcome.HOLD, Status.PUBLISHED),
+        (spam, 0.95, Outcome.HOLD, Status.SPAM),
+        (abuse, 0.5, Outcome.PASS, Status.HELD),
+        (abuse, 0.2, Outcome.HOLD, Status.PUBLISHED),
+    ],
+)
+def test_a_model_s_old_score_is_held_against_the_thresholds_of_the_candidate(
+    check: Any, score: float, was: Outcome, becomes: Status
+) -> None:
+    reason = None if was is Outcome.PASS else Reason.SUSPICIOUS
+    stored = Finding(check.NAME, check.VERSION, was, reason, score=score)
+    past = Past(make_evidence("calm"), 1, {check.NAME: stored})
+    done = Replayer(AUTO, {1: AUTO}, checks=(check,), thresholds=FOUND).replay(past)
+    assert (done.verdict.status, done.reused) == (becomes, 1)
+
+
+def test_a_model_that_failed_is_not_made_to_pass_by_other_thresholds() -> None:
+    stored = Finding(spam.NAME, spam.VERSION, Outcome.UNKNOWN, Reason.CHECK_FAILED)
+    past = Past(make_evidence("calm"), 1, {spam.NAME: stored})
+    none_again = Replayer(AUTO, {1: AUTO}, checks=(spam,), thresholds=NEVER_ALONE).replay(past)
+    assert none_again.verdict.status is Status.HELD
+
+
+def test_an_action_holds_under_other_thresholds_too() -> None:
+    new = policy(checks={"spam_model": {"action": "reject"}})
+    stored = Finding(spam.NAME, spam.VERSION, Outcome.PASS, score=0.5)
+    past = Past(make_evidence("calm"), 1, {spam.NAME: stored})
+    done = Replayer(new, {1: AUTO}, checks=(spam,), thresholds=FOUND).replay(past)
+    assert done.verdict.status is Status.REJECTED
