@@ -1,5 +1,6 @@
 """The moderators' page of decisions by check: what each did lately, and how often people agreed."""
 
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -10,10 +11,12 @@ from service.moderation.backtest.tally import NOBODY
 from service.moderation.check_record import CheckRecord
 from service.storage.pool import connection
 from service.usecases.check_report import CheckReport, check_report
-from service.web.auth import Caller, csrf_token
+from service.web.auth import csrf_token
 from service.web.desk_session import find_session
 from service.web.desk_sign_in import sign_in_page
+from service.web.desk_sites import chosen_site
 from service.web.middleware import html_page
+from service.web.queries import bad_query
 from service.web.rendering import render
 from service.web.services import in_time, services_of
 
@@ -29,7 +32,7 @@ async def get_checks_page(request: web.Request) -> web.Response:
     session = await find_session(request, services)
     if session is None:
         return sign_in_page()
-    site, days = _site(session.caller, request.query.get("site")), _days(request.query.get("days", ""))
+    site, days = chosen_site(request, session.caller), _days(request.query.get("days"))
 
     async def read(of: Site) -> CheckReport:
         async with connection(services.moderation) as held:
@@ -54,14 +57,11 @@ async def get_checks_page(request: web.Request) -> web.Response:
     return html_page(text)
 
 
-def _site(caller: Caller, slug: str | None) -> Site | None:
-    """The chosen one of the caller's sites; the first of them where none of that name is among them."""
-    by_slug = {site.slug: site for site in caller.sites.values()}
-    return by_slug.get(slug or "") or next(iter(by_slug.values()), None)
-
-
-def _days(raw: str) -> int:
-    return int(raw) if raw in {str(period) for period in PERIODS} else _DEFAULT
+def _days(raw: str | None) -> int:
+    if raw is not None and raw not in map(str, PERIODS):
+        few = ", ".join(map(str, PERIODS))
+        raise replace(bad_query("days", "invalid", f"One of {few}."), detail=f"days must be one of {few}.")
+    return int(raw) if raw else _DEFAULT
 
 
 def _row(check: CheckRecord) -> dict[str, Any]:

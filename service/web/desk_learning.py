@@ -21,6 +21,7 @@ from service.web.desk_forms import read_acting
 from service.web.desk_items import reasons_for
 from service.web.desk_session import DeskSession, find_session
 from service.web.desk_sign_in import sign_in_page
+from service.web.desk_sites import chosen_site
 from service.web.middleware import html_page, see_other
 from service.web.problems import problem_of
 from service.web.rendering import render
@@ -57,7 +58,7 @@ async def get_automation(request: web.Request) -> web.Response:
     session = await find_session(request, services)
     if session is None:
         return sign_in_page()
-    site = _site(session.caller, request.query.get("site"))
+    site = chosen_site(request, session.caller)
 
     async def read(held: Connection) -> Standing | None:
         return await standing_of(held, site) if site else None
@@ -85,7 +86,7 @@ async def get_samples_page(request: web.Request) -> web.Response:
     session = await find_session(request, services)
     if session is None:
         return sign_in_page()
-    site = _site(session.caller, request.query.get("site"))
+    site = chosen_site(request, session.caller)
 
     async def read(held: Connection) -> list[samples.Drawn]:
         return await samples.list_waiting(held, [site.id] if site else [], limit=SHOWN)
@@ -155,9 +156,3 @@ def _frame(services: Services, session: DeskSession, site: Site | None) -> dict[
         "chosen": site.slug if site else None,
         "csrf": csrf_token(services, session.secret),
     }
-
-
-def _site(caller: Caller, slug: str | None) -> Site | None:
-    """The chosen one of the caller's sites; the first of them where none of that name is among them."""
-    by_slug = {site.slug: site for site in caller.sites.values()}
-    return by_slug.get(slug or "") or next(iter(by_slug.values()), None)

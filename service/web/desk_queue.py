@@ -15,6 +15,7 @@ from service.web.desk_decide import NOTICES
 from service.web.desk_items import item_of, reasons_for
 from service.web.desk_session import DeskSession, find_session
 from service.web.desk_sign_in import sign_in_page
+from service.web.desk_sites import named_site
 from service.web.middleware import html_page, see_other
 from service.web.queries import cursor_of, write_cursor
 from service.web.rendering import render
@@ -35,7 +36,9 @@ async def get_dashboard(request: web.Request) -> web.Response:
 
 
 async def _queue_page(request: web.Request, services: Services, session: DeskSession) -> web.Response:
-    caller, slug, after = session.caller, request.query.get("site") or None, cursor_of(request.query)
+    caller, after = session.caller, cursor_of(request.query)
+    site = named_site(request, caller)
+    slug = site.slug if site else None
     status = request.query.get("status", "held")
     status = status if status in {str(tab) for tab in _TABS} else "held"
     found = await _read(services, caller, slug, status, after)

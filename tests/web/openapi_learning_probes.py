@@ -105,12 +105,12 @@ async def _answer_a_claimed_one(scene: Scene) -> ClientResponse:
     return await scene.ask("answerSample", **MODERATOR, parts={"id": comment_id}, json=FINE)
 
 
-async def _desk_page(scene: Scene, operation_id: str) -> ClientResponse:
+async def _desk_page(scene: Scene, operation_id: str, site: str) -> ClientResponse:
     signed_in = await scene.web.client.post(
         "/dashboard/sign-in", data={"token": scene.tokens["moderator"]}, allow_redirects=False
     )
     assert signed_in.status == 303
-    return await scene.ask(operation_id, params={"site": "nowhere"})
+    return await scene.ask(operation_id, params={"site": site})
 
 
 async def _without_its_database(scene: Scene, operation_id: str) -> ClientResponse:
@@ -120,5 +120,6 @@ async def _without_its_database(scene: Scene, operation_id: str) -> ClientRespon
 
 
 for _operation in ("showAutomation", "showSamples"):
-    provokes(_operation, 200)(partial(_desk_page, operation_id=_operation))
+    provokes(_operation, 200)(partial(_desk_page, operation_id=_operation, site="paper"))
+    provokes(_operation, 404)(partial(_desk_page, operation_id=_operation, site="nowhere"))
     provokes(_operation, 503)(partial(_without_its_database, operation_id=_operation))

@@ -177,6 +177,15 @@ async def _a_bad_cursor(scene: Scene) -> ClientResponse:
     return await scene.ask("showDashboard", params={"cursor": "x"})
 
 
+@provokes("showDashboard", 404)
+async def _a_site_that_there_is_not(scene: Scene) -> ClientResponse:
+    signed_in = await scene.web.client.post(
+        "/dashboard/sign-in", data={"token": scene.tokens["moderator"]}, allow_redirects=False
+    )
+    assert signed_in.status == 303
+    return await scene.ask("showDashboard", params={"site": "nowhere"})
+
+
 @provokes("showDashboard", 503)
 async def _without_its_database(scene: Scene) -> ClientResponse:
     away = await scene.start_web(database_url="postgresql://replydesk@127.0.0.1:1/nowhere")

@@ -138,13 +138,16 @@ async def _held_again(scene: Scene) -> ClientResponse:
     return answer
 
 
-@provokes("showChecks", 200)
-async def _the_page_of_checks(scene: Scene) -> ClientResponse:
+async def _the_page_of_checks(scene: Scene, site: str) -> ClientResponse:
     signed_in = await scene.web.client.post(
         "/dashboard/sign-in", data={"token": scene.tokens["viewer"]}, allow_redirects=False
     )
     assert signed_in.status == 303
-    return await scene.ask("showChecks", params={"days": "30", "site": "nowhere"})
+    return await scene.ask("showChecks", params={"days": "30", "site": site})
+
+
+provokes("showChecks", 200)(partial(_the_page_of_checks, site="paper"))
+provokes("showChecks", 404)(partial(_the_page_of_checks, site="nowhere"))
 
 
 @provokes("showChecks", 503)

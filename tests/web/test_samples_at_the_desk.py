@@ -25,8 +25,8 @@ async def drawn(
     return comment_id
 
 
-async def samples(client: ClientSession) -> Page:
-    return page_of(await get(client, "/dashboard/samples", {"site": "paper"}))
+async def samples(client: ClientSession, site: str = "paper") -> Page:
+    return page_of(await get(client, "/dashboard/samples", {"site": site}))
 
 
 def fields_of(page: Page) -> dict[str, str]:
@@ -112,7 +112,7 @@ async def test_a_moderator_of_another_site_sees_and_answers_nothing_of_it(
 ) -> None:
     await make_site("gazette")
     await sign_in(client, await make_token("admin", ("gazette",)))
-    page = await samples(client)
+    page = await samples(client, "gazette")
     assert COMMENT["comment"] not in page.text
     fields = {"csrf": csrf_of(page), "id": drawn, "version": "2", "action": "spam"}
     answer = await send(client, "/dashboard/answer", fields)

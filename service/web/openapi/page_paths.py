@@ -82,19 +82,19 @@ def _dashboard() -> Json:
             "Cursor",
         ),
         responses={"200": page_answer("The queue, or the way in.", _PRIVATE)}
-        | problems("PageInvalid", "PageFailed", "PageUnavailable"),
+        | problems("PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"),
     )  # fmt: skip
     return {name: value for name, value in described.items() if name != "security"}
 
 
 def _checks() -> Json:
-    days = query("days", _TEXT, "How far back: 1, 7, 30 or 90; 7 for anything else.")
+    days = query("days", _TEXT, "How far back: 1, 7, 30 or 90.")
     described = operation(
         "showChecks", MODERATORS, "Open the dashboard's page of checks",
         "What each check decided lately, and how often people agreed. It works by the dashboard's cookie.",
         parameters=(query("site", _TEXT, "One site, by its slug; the first of the caller's."), days),
         responses={"200": page_answer("The page, or the way in.", _PRIVATE)}
-        | problems("PageInvalid", "PageFailed", "PageUnavailable"),
+        | problems("PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"),
     )  # fmt: skip
     return {name: value for name, value in described.items() if name != "security"}
 
@@ -121,7 +121,7 @@ def _desk_page(name: str, title: str, text: str) -> Json:
             query("notice", _TEXT, "What the page says about the last answer."),
         ),
         responses={"200": page_answer("The page, or the way in.", _PRIVATE)}
-        | problems("PageInvalid", "PageFailed", "PageUnavailable"),
+        | problems("PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"),
     )  # fmt: skip
     return {field: value for field, value in described.items() if field != "security"}
 
