@@ -22,7 +22,7 @@ OUTSIDE = (
     Breakage(
         "what our own checks have decided is asked of nobody",
         "service/usecases/ask_outside.py",
-        "return is_open and has_services(policy)",
+        "return is_open(verdict) and has_services(policy)",
         "return has_services(policy)",
         _ASK,
     ),
