@@ -15,6 +15,7 @@ from service.cli.surroundings import settings, surroundings
 from service.settings import Settings, ignored_names
 from service.storage.learning import list_alarming
 from service.storage.pool import Connection
+from service.storage.samples import list_unmeasured
 from service.storage.schema import find_schema_state, find_server_setting
 from service.storage.sites import list_sites
 
@@ -91,6 +92,9 @@ async def _schema(connection: Connection) -> list[str]:
     return [
         f"{slug}: people agree with the checks less than promised: run `replydesk models show {slug}`"
         for slug in await list_alarming(connection)
+    ] + [
+        f"{slug}: nobody has answered the sample in a week, so nobody knows whether its promise holds"
+        for slug in await list_unmeasured(connection)
     ]
 
 

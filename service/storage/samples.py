@@ -75,6 +75,24 @@ async def list_waiting(connection: Connection, site_ids: Sequence[int], *, limit
     return [Drawn(**dict(row)) for row in rows]
 
 
+async def list_unmeasured(connection: Connection) -> list[str]:
+    """The sites, by slug, that decide alone and where nobody has answered a sample in a week."""
+    rows = await connection.fetch(
+        """
+        SELECT slug FROM site
+        WHERE EXISTS (
+            SELECT FROM sample WHERE site_id = site.id AND answered_at IS NULL
+            AND drawn_at < clock_timestamp() - interval '7 days'
+        ) AND NOT EXISTS (
+            SELECT FROM sample WHERE site_id = site.id
+            AND answered_at >= clock_timestamp() - interval '7 days'
+        )
+        ORDER BY slug
+        """
+    )
+    return [row["slug"] for row in rows]
+
+
 async def count_waiting(connection: Connection, site_ids: Sequence[int], *, up_to: int = 1000) -> int:
     """How many are drawn and not answered, roughly: those decided otherwise meanwhile are among them."""
     count: int = await connection.fetchval(

@@ -96,3 +96,17 @@ async def test_the_doctor_names_a_site_where_people_disagree(desk: Paper, invoke
     assert "Automation" not in await ask(invoke, "show", "paper")
     await ask(invoke, "resume", "paper")
     assert "less than promised" not in (await asyncio.to_thread(invoke, "doctor")).stdout
+
+
+async def test_the_doctor_names_a_site_whose_automation_nobody_measures(desk: Paper, invoke: Invoke) -> None:
+    comment_id = await desk.post()
+    await desk.owner.execute(
+        "INSERT INTO sample (site_id, comment_id, status, share, drawn_at) "
+        "SELECT id, $1, 'published', 0.02, clock_timestamp() - interval '8 days' FROM site",
+        comment_id,
+    )
+    assert "nobody has answered the sample" in (await asyncio.to_thread(invoke, "doctor")).stdout
+    await desk.owner.execute(
+        "UPDATE sample SET answered_at = clock_timestamp(), moderator_id = (SELECT min(id) FROM moderator)"
+    )
+    assert "nobody has answered the sample" not in (await asyncio.to_thread(invoke, "doctor")).stdout
