@@ -58,7 +58,7 @@ async def test_a_moderator_sees_what_each_check_decided_and_what_people_made_of_
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_the_table_fits_a_narrow_screen(
+async def test_the_pages_of_the_desk_fit_a_narrow_screen(
     look: Look,
     web_app: WebProcess,
     make_site: MakeSite,
@@ -68,6 +68,7 @@ async def test_the_table_fits_a_narrow_screen(
     scheme: str,
 ) -> None:
     await make_site("paper")
+    await make_site("the-gazette-of-the-harbour-and-all-the-islands-around-it")
     await submit(comment=LINKS)
     await check_all()
     desk = await (await look()).open()
@@ -75,10 +76,11 @@ async def test_the_table_fits_a_narrow_screen(
     await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     await page.set_viewport_size({"width": 390, "height": 844})
     await page.goto(web_app.url + "/dashboard")
-    await sign_in(page, await make_token("viewer"))
-    await page.goto(web_app.url + "/dashboard/checks?days=1")
-    await page.get_by_role("table").first.wait_for()
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await sign_in(page, await make_token("viewer", None))
+    for place in ("", "/automation", "/samples", "/checks?days=1"):
+        await page.goto(web_app.url + "/dashboard" + place)
+        await page.get_by_label("Site").wait_for()
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 390, place
     folder = os.environ.get("SHOTS")
     if folder:
         await page.screenshot(path=str(Path(folder) / f"checks-{scheme}-390.png"), full_page=True)
