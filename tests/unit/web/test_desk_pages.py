@@ -6,6 +6,7 @@ import html5lib
 import pytest
 
 from service.domain.finding import Finding, Outcome
+from service.domain.reasons import Reason
 from tests.unit.web.hostile import elements, needs_corpora, rows, storable
 from tests.unit.web.page_contexts import item, queue
 
@@ -56,10 +57,21 @@ def test_a_viewer_looks_and_does_not_decide() -> None:
 def test_findings_are_told_in_words() -> None:
     said = words(parsed(queue(item())).find(".//div[@class='item-facts']"))
     assert "Links: three links, two are allowed wants a person to look, 0.50" in said
-    assert "Passed: pace" in said
+    assert "1 check passed Pace" in said
     assert "k7Qm2f9Z" in said
     assert "k7Qm2f9Zp" not in said
     assert "2 published, 1 rejected" in said
+
+
+def test_what_passed_is_folded_away_and_what_did_not_is_not() -> None:
+    passed = [Finding(name, 1, Outcome.PASS) for name in ("flood", "spam_model", "language")]
+    hit = Finding("links", 1, Outcome.HOLD, Reason.LINKS, detail="three links, two are allowed")
+    facts = parsed(queue(item(findings=[*passed, hit]))).find(".//div[@class='item-facts']")
+    folded = facts.find(".//details")
+    assert "open" not in folded.attrib
+    assert words(folded) == "3 checks passed Pace Spam model Language"
+    assert words(facts.find(".//ul[@class='findings']")).startswith("Links: three links")
+    assert facts.find(".//details//ul[@class='findings']") is None
 
 
 def test_a_clean_comment_that_waits_says_why() -> None:
