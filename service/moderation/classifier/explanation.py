@@ -19,6 +19,8 @@ _LEAST_WEIGHT = 0.05
 _LEAST_OF_WORD = 0.2
 """Of a logit, for a word without a meaning of ours: below it stand the little words of any text."""
 
+_SHORTEST = 3
+
 _TYPICAL = Wording("words that are frequent in such comments")
 
 
@@ -66,11 +68,16 @@ def explain(seen: SeenText, features: Features, weights: Weights) -> tuple[Reaso
 def _typical(features: Features, weights: Weights) -> Iterator[tuple[Token, float]]:
     """Words by their own weight and that of their letters, where no meaning of ours tells more."""
     for token in features.tokens:
-        if token.meanings or not token.word.isalpha():
+        if token.meanings or not token.word.isalpha() or _is_little(token.word):
             continue
         weight = features.norm * weights.of_token(token)
         if weight >= _LEAST_OF_WORD:
             yield token, weight
+
+
+def _is_little(word: str) -> bool:
+    """An article, a preposition: in scripts of short words a sign may be a word."""
+    return word.isascii() and len(word) < _SHORTEST
 
 
 def _weighed_marks(features: Features, weights: Weights) -> dict[Wording, float]:
@@ -84,6 +91,15 @@ def _weighed_marks(features: Features, weights: Weights) -> dict[Wording, float]
         for number in token.meanings:
             if wording := wording_of(f"meaning:{names[number]}"):
                 weighed[wording] += features.norm * weights.of_token(token) / len(token.meanings)
+    return _pairs_joined(weighed)
+
+
+def _pairs_joined(weighed: dict[Wording, float]) -> dict[Wording, float]:
+    """A pair adds to what its meaning weighs alone, where that is a reason already."""
+    for pair in [wording for wording in weighed if wording.is_pair]:
+        alone = wording_of(f"meaning:{pair.meaning}")
+        if alone and weighed.get(alone, 0.0) > 0:
+            weighed[alone] += weighed.pop(pair)
     return weighed
 
 

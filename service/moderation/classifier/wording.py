@@ -6,12 +6,16 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Words for people, and where to point: at words of a meaning, at entities, or at disguises."""
+    """Words for people, and where to point: at words of a meaning, at entities, or at disguises.
+
+    `is_pair`: they tell of a meaning in the company of another one.
+    """
 
     words: str
     meaning: str = ""
     entity: str = ""
     disguise: str = ""
+    is_pair: bool = False
 
 
 _MEANINGS = {
@@ -106,7 +110,7 @@ def wording_of(mark: str) -> Wording | None:
     kind, _, rest = mark.partition(":")
     if kind == "close":
         first, _, second = rest.partition(">")
-        return Wording(f"{_MEANINGS[second]}, beside: {_MEANINGS[first]}", meaning=second)
+        return Wording(f"{_MEANINGS[second]}, beside: {_MEANINGS[first]}", meaning=second, is_pair=True)
     name = rest.partition(":")[0]
     if kind in {"meaning", "share"}:
         return Wording(_MEANINGS[name], meaning=name)
