@@ -5,14 +5,16 @@ from typing import Any
 
 from service.domain.learning import Learning
 from service.domain.policy import Policy
+from service.moderation.learning.lesson import FEWEST_LABELS, FEWEST_OF_EACH
 
 _OUTCOMES = {
     "better": "its correction orders comments better than the shipped model",
-    "too_few": "too few decisions to learn from yet; the shipped model decides",
+    "too_few": "too few decisions to learn from yet",
     "not_better": "what was learned is not better than the shipped model, which decides",
     "not_trusted": "the labels contradict the shipped model; they are ignored",
 }
 _TASK_WORDS = {"spam": "Spam model", "abuse": "Abuse model"}
+_POSITIVE = {"spam": "that were spam", "abuse": "that were abuse"}
 _STATES = {"pinned": "set by hand, nothing is learned", "off": "corrections are off"}
 _KINDS = {"published": "published", "spam": "marked as spam", "rejected": "rejected"}
 
@@ -70,11 +72,24 @@ def model_words(task: str, standing: Learning, ignored: Mapping[int, str] | None
     found = standing.report.get("tasks", {}).get(task)
     if found is None:
         return f"{name}: {used}; nothing was learned yet."
-    words = f"{name}: {used}; {_OUTCOMES[found['outcome']]} ({found['labels']} labels"
+    words = f"{name}: {used}; {_OUTCOMES[found['outcome']]}{_lacking(task, found)} ({found['labels']} labels"
     if found["auc_corrected"] is not None:
         words += f", AUC held out {found['auc_shipped']:.2f} shipped, {found['auc_corrected']:.2f} corrected"
     names = [(ignored or {}).get(one, f"moderator {one}") for one in found["ignored_moderators"]]
     return words + ")." + (f" Ignored, for they contradict: {', '.join(names)}." if names else "")
+
+
+def _lacking(task: str, found: Mapping[str, Any]) -> str:
+    """Of which decisions there are too few, and how many are there."""
+    if found["outcome"] != "too_few":
+        return ""
+    there = (
+        ("of any kind", found["labels"], FEWEST_LABELS),
+        (_POSITIVE[task], found["positive"], FEWEST_OF_EACH),
+        ("that were fine", found["labels"] - found["positive"], FEWEST_OF_EACH),
+    )
+    few = [f"{has} of {needed} {kind}" for kind, has, needed in there if has < needed]
+    return f": {', '.join(few)}; the shipped model decides"
 
 
 def sample_words(standing: Learning) -> list[str]:
