@@ -91,7 +91,7 @@ def _bring_up(supervisor: Supervisor, around: Surroundings, servers: dict[str, S
     supervisor.run_once(around.demo())
     say("  demo site and moderator ready")
     supervisor.start_product(around)
-    _announce(around)
+    announce(around)
 
 
 def _data_exist(servers: dict[str, Server]) -> bool:
@@ -99,12 +99,14 @@ def _data_exist(servers: dict[str, Server]) -> bool:
     return database is not None and (database.data / "PG_VERSION").exists()
 
 
-def _announce(around: Surroundings) -> None:
+def announce(around: Surroundings) -> None:
+    """Say where everything is, and with which token it may be moderated."""
     say("  web, worker and scheduler ready\n")
     for what, path in (("demo news page", "/demo"), ("dashboard", "/dashboard"), ("API docs", "/docs")):
         say(f"  {what:<15} {around.public_url}{path}")
     token = around.home.token_file
     say(f"  moderator token {token.read_text(encoding='ascii').strip() if token.exists() else 'none'}")
+    say("                  of the role admin at every site; it works on this machine alone")
     say("\n  Ctrl-C stops everything; what was sent stays.")
 
 

@@ -8,6 +8,9 @@ import asyncpg
 import pytest
 
 from service.domain.policy import Policy
+from service.embedded.__main__ import announce
+from service.embedded.commands import Surroundings
+from service.embedded.layout import Home
 from tests.cli.conftest import Invoke
 
 
@@ -132,6 +135,20 @@ def test_the_demo_keeps_its_token_and_follows_the_port(
     assert token_file.read_text() == token
     assert "http://127.0.0.1:9191, http://localhost:9191" in invoke("site", "list").output
     assert len(invoke("token", "list").output.splitlines()) == 1
+
+
+def test_what_the_start_says_of_its_token_is_so(
+    invoke: Invoke, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environ = {"REPLYDESK_HOME": str(tmp_path)}
+    around = Surroundings(environ, Home.of(environ))
+    assert invoke("demo", "--token-file", str(around.home.token_file)).exit_code == 0
+    announce(around)
+    said = capsys.readouterr().out
+    [listed] = invoke("token", "list").output.splitlines()
+    _, _, role, reach, *_ = listed.split("\t")
+    assert f"of the role {role} at {reach}; it works on this machine alone" in said
+    assert around.home.token_file.read_text().strip() in said
 
 
 def test_the_doctor_names_what_is_missing(invoke: Invoke) -> None:
