@@ -5,6 +5,7 @@ from typing import Any
 
 import celery.worker.consumer
 import structlog
+from celery.worker.state import active_requests, reserved_requests
 from kombu.common import ignore_errors
 
 log = structlog.get_logger(__name__)
@@ -13,7 +14,7 @@ _Consumer: Any = celery.worker.consumer.Consumer  # its type stub does not know 
 
 
 class TidyConsumer(_Consumer):  # type: ignore[misc]
-    """Repairs three habits of Celery 5.7 and kombu 5.7 that `make faults` and `make soak` found.
+    """Repairs four habits of Celery 5.7 and kombu 5.7 that `make faults` and `make soak` found.
 
     A connection that Redis refused a command while it was being made (Redis is full) is forgotten and not
     closed, about five times a second: two sockets are lost each time, until no descriptor is left.
@@ -23,6 +24,9 @@ class TidyConsumer(_Consumer):  # type: ignore[misc]
 
     What a connection does in each turn of the event loop stays there when the connection is gone. Where it
     did not close well it still has a channel: the AttributeError ends the worker in the next turn.
+
+    A task that ended in the moment of the loss is acknowledged when its result is read, over the connection
+    that is lost: the AttributeError ends the worker.
     """
 
     _turns: frozenset[Any] = frozenset()
@@ -47,9 +51,15 @@ class TidyConsumer(_Consumer):  # type: ignore[misc]
         """Let go of a lost connection; whatever its end meets is no reason to end."""
         if self.hub:
             self.hub.on_tick -= self._turns
+        for request in (*active_requests, *reserved_requests):
+            request._on_ack = request._on_reject = _nothing  # noqa: SLF001  (Redis brings the message again)
         if self.connection:
             self.connection.close = partial(_close, self.connection)
         super().on_connection_error_after_connected(exc)
+
+
+def _nothing(*_: Any) -> None:
+    """To a lost connection there is nothing to say."""
 
 
 def _close(lost: Any) -> None:

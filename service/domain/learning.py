@@ -20,6 +20,7 @@ class Label:
         moderator_id: who decided.
         checked: the status that the checks gave before; None: they had not looked.
         only_models: no check objected but the models'.
+        none_objected: not even they did.
         share: with which probability it was drawn for a look; None: it was not, or people have not come so
             far with what was drawn.
         is_counted: it was decided since promises count.
@@ -34,6 +35,7 @@ class Label:
     moderator_id: int
     checked: str | None
     only_models: bool
+    none_objected: bool
     share: float | None
     is_counted: bool
     decided_at: datetime

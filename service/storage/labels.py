@@ -24,6 +24,9 @@ SELECT latest.id, left(it.text, 5000) AS text, it.fingerprint, latest.action, la
            SELECT FROM jsonb_array_elements(checked.findings) AS finding
            WHERE finding->>'outcome' <> 'pass' AND finding->>'check' <> ALL($3::text[])
        ), false) AND checked.status IS NOT NULL AS only_models,
+       coalesce(NOT EXISTS (
+           SELECT FROM jsonb_array_elements(checked.findings) AS finding WHERE finding->>'outcome' <> 'pass'
+       ), false) AND checked.status IS NOT NULL AS none_objected,
        CASE WHEN drawn.drawn_at <= come_to.at THEN drawn.share END::float8 AS share,
        latest.decided_at >= coalesce(learned.counted_from, '-infinity') AS is_counted, latest.decided_at
 FROM latest CROSS JOIN come_to

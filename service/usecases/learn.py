@@ -155,6 +155,7 @@ def _thresholds(lesson: SiteLesson, watched: dict[str, Watched]) -> dict[str, An
     return {
         "publish": asdict(lesson.publish) if isinstance(lesson.publish, Kept) else None,
         "spam": asdict(lesson.spam) if isinstance(lesson.spam, Kept) and not spam_broken else None,
+        "is_refuted": lesson.is_refuted and not isinstance(lesson.publish, Kept),
     }
 
 

@@ -98,6 +98,8 @@ def thresholds_of(policy: Policy, standing: Learning) -> Thresholds:
         return CAUTIOUS
     if standing.broken_at is not None or policy.promise.publish is None:
         return NEVER_ALONE
+    if standing.thresholds.get("is_refuted"):
+        return NEVER_ALONE  # shown not to hold is not the same as not known
     publish, spam = standing.thresholds.get("publish"), standing.thresholds.get("spam")
     if not publish and not spam:
         return CAUTIOUS

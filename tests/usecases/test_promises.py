@@ -11,7 +11,7 @@ from service.domain.policy import Policy
 from service.domain.policy_parts import Promise
 from service.domain.reasons import Reason
 from service.moderation.evidence import Evidence
-from service.moderation.learning.thresholds import CAUTIOUS
+from service.moderation.learning.thresholds import CAUTIOUS, NEVER_ALONE
 from service.storage import labels, learning, samples
 from service.storage.pool import Pool, in_transaction
 from service.usecases.check import CheckDesk
@@ -247,6 +247,30 @@ def test_thresholds_go_by_the_mode_and_the_promise(
     thresholds = thresholds_of(Policy(**policy_fields), found)
     assert (thresholds.basis, thresholds.spam_held_above) == expected
     assert (thresholds.spam_above is None) == (expected[0] != "found")
+
+
+@pytest.mark.parametrize("mode", ["auto", "first"])
+def test_what_decisions_refute_is_not_published_by_default(mode: Any) -> None:
+    refuted = Learning(1, thresholds={"publish": None, "spam": None, "is_refuted": True})
+    assert thresholds_of(Policy(publish=mode), refuted) == NEVER_ALONE
+    assert thresholds_of(Policy(publish="review"), refuted) == CAUTIOUS
+
+
+async def test_a_site_whose_people_reject_what_the_models_find_fine_publishes_nothing_alone(
+    paper: Paper, worker: Pool
+) -> None:
+    await decide_many(paper, 400, inverted=True, findings='[{"check": "links", "outcome": "pass"}]')
+    await teach(worker)
+    assert (await standing(paper)).thresholds["is_refuted"] is True
+    (held,) = await post_and_check(paper, make_desk(worker), 1)
+    assert (await paper.status(held))[0] == "held"
+
+
+async def test_what_the_models_held_is_no_picture_of_what_they_publish(paper: Paper, worker: Pool) -> None:
+    await decide_many(paper, 400, inverted=True)
+    await teach(worker)
+    now = await standing(paper)
+    assert (now.thresholds["publish"], now.thresholds["is_refuted"]) == (None, False)
 
 
 def test_whatever_was_found_what_the_cautious_default_holds_is_never_published_alone() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from celery.worker.consumer import Consumer
+from celery.worker.state import active_requests, reserved_requests
 from kombu.asynchronous import Hub
 
 from workers.consumer import TidyConsumer
@@ -51,6 +52,28 @@ def test_a_lost_connection_has_no_turn_in_the_event_loop_any_more(consumer: Any)
         assert len(consumer.hub.on_tick) == 2
         consumer.on_connection_error_after_connected(ConnectionError())
         assert consumer.hub.on_tick == {of_the_pool}
+
+
+class Ended:
+    """A task's message whose channel has gone."""
+
+    def _on_ack(self, *_: object) -> None:
+        raise AttributeError("'NoneType' object has no attribute 'transport_options'")
+
+    _on_reject = _on_ack
+
+
+@pytest.mark.parametrize("requests", [active_requests, reserved_requests])
+def test_a_task_that_ended_in_the_moment_of_the_loss_is_not_acknowledged_over_it(
+    consumer: Any, requests: set[Any]
+) -> None:
+    ended = Ended()
+    requests.add(ended)
+    consumer.connection = Collected()
+    consumer.on_connection_error_after_connected(ConnectionError())
+    requests.discard(ended)
+    ended._on_ack(None, ())
+    ended._on_reject(None, (), False)
 
 
 def test_a_connection_that_could_not_be_made_has_no_turn(consumer: Any) -> None:

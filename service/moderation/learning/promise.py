@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from service.moderation.learning.binomial import enough_for, fewest_for, lower_bound, shows
+from service.moderation.learning.binomial import enough_for, fewest_for, lower_bound, shows, upper_bound
 
 _CANDIDATES = 20
+_FEWEST_TO_REFUTE = 30
 _FALSE_STARTS = 3
 """So many candidates may fail before one holds: one wrong decision among the safest would end it."""
 
@@ -28,11 +29,14 @@ class Judged:
         right: whether people said the same.
         weight: how many such comments it stands for, 1 or more: those that were drawn as a sample stand
             for the others.
+        is_open: nothing spoke against it. What the models held tells of the bad ones among all, and cannot
+            show that the rest is bad.
     """
 
     risk: float
     right: bool
     weight: float = 1.0
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,17 @@ def keep(promise: float, judged: Sequence[Judged]) -> Kept | Missing:
         at_least = lower_bound(found.right * found.effective, found.effective)
         return Kept(promise, found.threshold, found.share, found.decisions, found.right, at_least)
     return Missing(promise, len(judged), _more(promise, groups, len(judged)))
+
+
+def refutes(promise: float, judged: Sequence[Judged], up_to: float) -> bool:
+    """Whether of what has at most this risk surely fewer than promised were right; a few show nothing."""
+    below = [one for one in judged if one.is_open and one.risk <= up_to]
+    if not below:
+        return False
+    weight = sum(one.weight for one in below)
+    right = sum(one.weight * one.right for one in below) / weight
+    effective = weight**2 / sum(one.weight**2 for one in below)
+    return effective >= _FEWEST_TO_REFUTE and upper_bound(right * effective, effective) < promise
 
 
 def _groups(judged: Sequence[Judged]) -> list[_Group]:

@@ -10,8 +10,9 @@ from service.moderation.learning.correction import TASKS, Correction, Task, prob
 from service.moderation.learning.example import Example, part_of
 from service.moderation.learning.labels import answer, stands_for
 from service.moderation.learning.lesson import Lesson, teach
-from service.moderation.learning.promise import Judged, Kept, Missing, keep
+from service.moderation.learning.promise import Judged, Kept, Missing, keep, refutes
 from service.moderation.learning.shipped import Look, Shipped
+from service.moderation.learning.thresholds import CAUTIOUS
 
 MOST_LABELS = 1500
 """The latest count: more take longer than a worker may be busy, and old ones are of other days."""
@@ -51,6 +52,7 @@ class SiteLesson:
         corrections: to be used from now on; None is the shipped model as it is.
         publish, spam: whether the promise of the policy is borne out; None: the policy promises none.
         promises: the same of publishing for some other promises, the loosest first.
+        is_refuted: of what the cautious default would publish, surely fewer were fine than promised.
     """
 
     lessons: dict[Task, Lesson]
@@ -58,6 +60,7 @@ class SiteLesson:
     publish: Kept | Missing | None
     spam: Kept | Missing | None
     promises: tuple[Kept | Missing, ...]
+    is_refuted: bool = False
 
 
 def teach_site(
@@ -87,6 +90,10 @@ def teach_site(
         publish=None if promise.publish is None else keep(promise.publish, published),
         spam=None if promise.spam is None else keep(promise.spam, marked),
         promises=tuple(keep(one, published) for one in SHOWN_PROMISES),
+        is_refuted=promise.publish is not None
+        and refutes(
+            promise.publish, published, up_to=min(CAUTIOUS.abuse_held_above, CAUTIOUS.spam_held_above)
+        ),
     )
 
 
@@ -144,7 +151,7 @@ def _about_publishing(
         known = [one for one in odds if one is not None]
         if weight is not None and label.only_models and len(known) == len(odds):
             risk = max((probability(one) for one in known), default=0.0)
-            judged.append(Judged(risk, label.action == "approve", weight))
+            judged.append(Judged(risk, label.action == "approve", weight, label.none_objected))
     return judged
 
 

@@ -32,7 +32,7 @@ class Thresholds:
             case "found":
                 return "found on this site's own decisions"
             case "people":
-                return "as the promise was broken: people decide until it is kept again"
+                return "as the promise is not kept: people decide until their decisions bear it out"
 
 
 CAUTIOUS = Thresholds()

@@ -39,6 +39,8 @@ def _mode_words(policy: Policy, standing: Learning) -> str:
         return "The promise was broken: people decide until their decisions bear it out again."
     if policy.promise.publish is None:
         return "The policy promises nothing (promise.publish: null): people decide."
+    if standing.thresholds.get("is_refuted"):
+        return "Decisions show that the promise would not be kept: people decide until they bear it out."
     if standing.thresholds.get("publish"):
         return "The checks publish alone what keeps the promise; what is riskier waits for a person."
     return "The checks publish by the cautious default until there are decisions enough."

@@ -35,6 +35,7 @@ def label(at: int, length: int) -> Label:
         moderator_id=1,
         checked="held",
         only_models=True,
+        none_objected=True,
         share=None,
         is_counted=True,
         decided_at=datetime(2026, 11, 22, tzinfo=UTC),

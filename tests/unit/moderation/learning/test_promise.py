@@ -13,7 +13,7 @@ from service.moderation.learning.binomial import (
     shows,
     upper_bound,
 )
-from service.moderation.learning.promise import Judged, Kept, Missing, keep
+from service.moderation.learning.promise import Judged, Kept, Missing, keep, refutes
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,29 @@ def test_149_right_ones_in_a_row_show_98_in_100_and_148_do_not() -> None:
     assert isinstance(keep(0.98, [Judged(0.1, right=True)] * 149), Kept)
     assert keep(0.98, [Judged(0.1, right=True)] * 148) == Missing(0.98, 148, 14)
     assert keep(0.98, []) == Missing(0.98, 0, 149)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "risk", "expected"),
+    [
+        (80, 20, 0.1, True),
+        (25, 4, 0.1, False),  # too few to show anything
+        (97, 3, 0.1, False),  # perhaps 98
+        (100, 0, 0.1, False),
+        (80, 20, 0.6, False),  # all riskier than what would be published
+        (0, 0, 0.1, False),
+    ],
+)
+def test_a_promise_is_refuted_where_surely_fewer_are_right(
+    right: int, wrong: int, risk: float, expected: bool
+) -> None:
+    judged = [Judged(risk, right=True)] * right + [Judged(risk, right=False)] * wrong
+    assert refutes(0.98, judged, up_to=0.55) is expected
+
+
+def test_those_drawn_count_for_the_others_when_a_promise_is_refuted() -> None:
+    few_wrong = [Judged(0.1, right=True)] * 60 + [Judged(0.1, right=False, weight=50.0)] * 40
+    assert refutes(0.98, few_wrong, up_to=0.55)
 
 
 def test_a_promise_of_all_is_never_made() -> None:
