@@ -22,9 +22,13 @@ from service.storage.pool import Pool, connection
 log = structlog.get_logger(__name__)
 
 
+MOST_KEPT = 64
+"""Sites, of up to 0.7 MB a model: a process that knew all of them would be recycled for its memory."""
+
+
 @dataclass(slots=True)
 class SiteModelShelf:
-    """Keeps what sites taught; `Site.learning_revision` says when it is old."""
+    """Keeps what the sites used last taught; `Site.learning_revision` says when it is old."""
 
     pool: Pool
     _kept: dict[int, tuple[int, int, SiteModels]] = field(default_factory=dict)
@@ -37,11 +41,12 @@ class SiteModelShelf:
         """
         if site.learning_revision == 0:
             return SiteModels(thresholds=thresholds_of(site.policy, Learning(site.id)))
-        kept = self._kept.get(site.id)
+        kept = self._kept.pop(site.id, None)
         if kept is None or kept[:2] != (site.learning_revision, site.policy_version):
-            models = await self._read(site)
-            self._kept[site.id] = (site.learning_revision, site.policy_version, models)
-            return models
+            kept = (site.learning_revision, site.policy_version, await self._read(site))
+        self._kept[site.id] = kept
+        while len(self._kept) > MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
         return kept[2]
 
     async def _read(self, site: Site) -> SiteModels:

@@ -1,5 +1,6 @@
 """A site that automates publishes alone what its own decisions bear out, and stops when people disagree."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from service.moderation.evidence import Evidence
 from service.moderation.learning.thresholds import CAUTIOUS, NEVER_ALONE
 from service.storage import labels, learning, samples
 from service.storage.pool import Pool, in_transaction
+from service.usecases import site_models
 from service.usecases.check import CheckDesk
 from service.usecases.decide import Ruling
 from service.usecases.models import ModelChange, change_models
@@ -298,3 +300,21 @@ async def test_what_was_drawn_and_taken_down_before_its_turn_counts_against_the_
 
 async def labels_of(paper: Paper) -> list[Label]:
     return await labels.list_labels(paper.owner, paper.site.id, limit=10, models=[])
+
+
+async def test_what_the_sites_used_last_taught_is_kept_and_no_more(
+    paper: Paper, worker: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site_models, "MOST_KEPT", 2)
+    reads = []
+    shelf = site_models.SiteModelShelf(worker)
+    read = site_models.SiteModelShelf._read
+
+    async def counted(self: Any, site: Any) -> Any:
+        reads.append(site.id)
+        return await read(self, site)
+
+    monkeypatch.setattr(site_models.SiteModelShelf, "_read", counted)
+    for number in (1, 2, 1, 3, 1, 2):
+        await shelf.of(replace(paper.site, id=number, learning_revision=1))
+    assert reads == [1, 2, 3, 2]
