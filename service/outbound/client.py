@@ -19,12 +19,16 @@ from service.outbound.addresses import Network, parse_address
 from service.outbound.errors import (
     AskedToWait,
     BadAnswer,
+    KeyRefused,
     NoAnswer,
+    NotJson,
     NotTrusted,
     Refused,
     TooLarge,
     TooSlow,
     Unreachable,
+    WrongStatus,
+    WrongType,
 )
 from service.outbound.target import Lookup, Target, system_lookup
 from service.outbound.waiting import seconds_to_wait
@@ -82,12 +86,12 @@ class Received:
         """The one JSON value that it is.
 
         Raises:
-            BadAnswer: it is none, or could be read in two ways.
+            NotJson: it is none, or could be read in two ways.
         """
         try:
             return parse_strict(self.body, levels=_LEVELS)
         except NotStrictJson:
-            raise BadAnswer from None
+            raise NotJson from None
 
 
 async def post_json(
@@ -160,7 +164,7 @@ async def _whole(response: aiohttp.ClientResponse, sent: Sent, max_bytes: int) -
     if response.status in {400, 413, 422}:
         raise Refused
     if response.status not in sent.statuses:
-        raise BadAnswer
+        raise (KeyRefused if response.status in {401, 403} else WrongStatus)(response.status)
     headers = {name.lower(): response.headers[name] for name in response.headers}
     if response.status == 204:
         return Received(204, headers, b"")
@@ -170,7 +174,7 @@ async def _whole(response: aiohttp.ClientResponse, sent: Sent, max_bytes: int) -
 async def _body_of(response: aiohttp.ClientResponse, expected: str, max_bytes: int) -> bytes:
     codings = response.headers.getall("Content-Encoding", ())
     if set(codings) - {"identity"} or not _is_of_type(response, expected):
-        raise BadAnswer
+        raise WrongType
     if (response.content_length or 0) > max_bytes:
         raise TooLarge
     received = bytearray()

@@ -41,9 +41,37 @@ class TooLarge(NoAnswer):
 
 
 class BadAnswer(NoAnswer):
-    """Another status than 200, a redirect included, another type, no strict JSON, or no HTTP at all."""
+    """No HTTP at all, or an answer in which something is missing, unknown or contradictory."""
 
     reason = "the answer cannot be used"
+
+
+class WrongStatus(BadAnswer):
+    """Another status than those that are an answer, a redirect included."""
+
+    def __init__(self, status: int) -> None:
+        self.reason = f"the service answered with status {status}"
+        super().__init__()
+
+
+class KeyRefused(WrongStatus):
+    """401 or 403: the service does not know our key, or does not let it ask this."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.reason = f"the service refuses our key (status {status})"
+
+
+class WrongType(BadAnswer):
+    """The answer says that it is of another type than was asked for, or it is compressed."""
+
+    reason = "the answer is not of the type that was asked for"
+
+
+class NotJson(BadAnswer):
+    """The answer is not JSON with one meaning."""
+
+    reason = "the answer is not strict JSON"
 
 
 class AskedToWait(BadAnswer):

@@ -57,7 +57,7 @@ async def test_each_is_asked_only_when_that_is_wanted(desk: Paper, replydesk: Ru
     assert {row[1]: row[-1] for row in rows} == {
         "akismet": "takes the key for https://paper.example/",
         "chat_policy": "not configured",
-        "perspective": "unknown (the answer cannot be used)",
+        "perspective": "unknown (the service answered with status 500)",
         "webhook": "pass",
     }
     assert akismet.KEY not in said

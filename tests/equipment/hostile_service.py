@@ -32,6 +32,7 @@ class Mode(StrEnum):
     DRIP = "drip"  # a head at once, then a byte of the body at a time, without end
     DRIPPED_HEAD = "dripped_head"  # headers without end, a byte at a time
     SERVER_ERROR = "server_error"  # 500
+    KEY_REFUSED = "key_refused"  # 401
     BAD_GATEWAY_PAGE = "bad_gateway_page"  # 502 with a page of HTML
     TOO_MANY = "too_many"  # 429 with Retry-After
     GARBAGE_JSON = "garbage_json"  # said to be JSON, and is not
@@ -214,6 +215,7 @@ WRITERS: dict[Mode, Write] = {
     Mode.DRIP: _drip,
     Mode.DRIPPED_HEAD: _dripped_head,
     Mode.SERVER_ERROR: whole("500 Internal Server Error", JSON, b'{"verdict": "clean"}'),
+    Mode.KEY_REFUSED: whole("401 Unauthorized", JSON, b'{"verdict": "clean"}'),
     Mode.BAD_GATEWAY_PAGE: whole("502 Bad Gateway", "text/html", b"<h1>502</h1>"),
     Mode.TOO_MANY: whole("429 Too Many Requests", JSON, b'{"verdict": "clean"}', "Retry-After: 60"),
     Mode.GARBAGE_JSON: whole("200 OK", JSON, b'{"verdict": clean}'),

@@ -26,7 +26,7 @@ class _Found:
     outcome: Outcome
     spans: tuple[Span, ...]
     count: int
-    list_at: int
+    name: str
     rule: str
     is_quote: bool
 
@@ -59,7 +59,7 @@ def _look(at: int, listed: WordList, views: list[Views], text: str) -> _Found | 
         outcome=Outcome.HOLD if are_doubtful(text, in_text, hits[len(in_text) :]) else Outcome(listed.action),
         spans=tuple(hit.span for hit in in_text),
         count=len(hits),
-        list_at=at,
+        name=listed.name,
         rule=f"word_lists.{at}.words.{hits[0].entry}",
         is_quote=is_quote,
     )
@@ -77,8 +77,7 @@ def _finding(found: list[_Found]) -> Finding:
     strictest = min(found, key=lambda each: _STRICTEST_FIRST.index(each.outcome))
     spans = {span for each in found if each.outcome is strictest.outcome for span in each.spans}
     counted = ", ".join(
-        f"{each.count} of list {each.list_at}{' in quotations' if each.is_quote else ''}"
-        for each in found[:10]
+        f"{each.count} of “{each.name}”{' in quotations' if each.is_quote else ''}" for each in found[:10]
     )
     return Finding(
         NAME,

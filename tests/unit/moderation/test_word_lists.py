@@ -63,9 +63,9 @@ def test_name_and_website_are_looked_at_too() -> None:
     assert check('"casino"', ADS, author="Casino King").outcome is Outcome.SPAM
 
 
-def test_the_detail_names_lists_by_their_place_and_quotes_nothing() -> None:
+def test_the_detail_names_the_lists_and_quotes_nothing() -> None:
     finding = check('"nitwit" casino casino', RUDE, ADS)
-    assert finding.detail == "listed words: 1 of list 0 in quotations, 2 of list 1"
+    assert finding.detail == "listed words: 1 of “list 0” in quotations, 2 of “list 1”"
 
 
 def test_without_lists_nothing_is_found() -> None:
