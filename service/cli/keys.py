@@ -10,7 +10,8 @@ import click
 
 from service.cli.surroundings import fail, keyrings, settings, with_private_pool
 from service.keyring import KEY_BYTES, Keyring
-from service.storage import sealed_emails
+from service.storage import audit, sealed_emails
+from service.storage.audit import AuditEntry
 from service.storage.pool import Pool, connection
 from service.storage.sealed_emails import KeyUse
 from service.usecases.rotate_keys import KeyRotation, Progress
@@ -62,7 +63,15 @@ def rotate() -> None:
     cannot be opened with any key of the list.
     """
     vault = keyrings()
-    done = with_private_pool(lambda pool: KeyRotation(pool, vault, _Teller(vault), Progress()).run())
+
+    async def work(pool: Pool) -> Progress:
+        progress = await KeyRotation(pool, vault, _Teller(vault), Progress()).run()
+        details = {"sealed": progress.sealed, "indexed": progress.indexed, "dropped": progress.dropped}
+        async with connection(pool) as held:
+            await audit.record(held, AuditEntry("keys.rotated", None, None, "keys", details))
+        return progress
+
+    done = with_private_pool(work)
     _tell(done)
     if done.unreadable:
         fail(f"{done.unreadable} addresses cannot be opened: a key is missing, or they were altered")

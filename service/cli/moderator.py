@@ -9,7 +9,8 @@ import click
 from service.cli.surroundings import fail, with_database
 from service.cli.token import site_ids_of
 from service.passwords import MAX_LENGTH, MIN_LENGTH, PasswordHash, complaint_about, stable
-from service.storage import moderators, passwords
+from service.storage import audit, moderators, passwords
+from service.storage.audit import AuditEntry
 from service.storage.pool import Connection
 from service.tokens import ROLES
 
@@ -54,6 +55,7 @@ def password(name: str, role: str | None, slugs: tuple[str, ...], all_sites: boo
         elif not await passwords.has_access(connection, moderator_id):
             fail(f"say which --role {name} has, and where: --site or --all-sites")
         await passwords.set_password(connection, moderator_id, new_hash)
+        await _record(connection, moderator_id, "moderator.password_set", name)
 
     with_database(keep)
 
@@ -70,7 +72,11 @@ def access(name: str, role: str, slugs: tuple[str, ...], all_sites: bool) -> Non
 
     async def change(connection: Connection, moderator_id: int) -> None:
         site_ids = None if all_sites else await site_ids_of(connection, slugs)
+        before = await passwords.reach_of(connection, moderator_id)
         await passwords.set_access(connection, moderator_id, role, site_ids)
+        touched = None if before is None or site_ids is None else [*before, *site_ids]
+        entry = AuditEntry("moderator.access_changed", None, None, _named(name), {"role": role})
+        await audit.record_at(connection, touched, entry)
 
     _with_moderator(name, change)
 
@@ -79,14 +85,24 @@ def access(name: str, role: str, slugs: tuple[str, ...], all_sites: bool) -> Non
 @click.argument("name")
 def disable(name: str) -> None:
     """Shut NAME out at once: sessions end, tokens are revoked, the password opens nothing."""
-    _with_moderator(name, passwords.disable)
+
+    async def shut_out(connection: Connection, moderator_id: int) -> None:
+        await _record(connection, moderator_id, "moderator.disabled", name)
+        await passwords.disable(connection, moderator_id)
+
+    _with_moderator(name, shut_out)
 
 
 @command.command("enable")
 @click.argument("name")
 def enable(name: str) -> None:
     """Let NAME in again by the same password. Tokens stay revoked: make a new one."""
-    _with_moderator(name, passwords.enable)
+
+    async def let_in(connection: Connection, moderator_id: int) -> None:
+        await passwords.enable(connection, moderator_id)
+        await _record(connection, moderator_id, "moderator.enabled", name)
+
+    _with_moderator(name, let_in)
 
 
 @command.command("list")
@@ -98,6 +114,12 @@ def list_all() -> None:
         tokens = f"{entry.tokens} token{'' if entry.tokens == 1 else 's'}"
         state = f"disabled since {entry.disabled_at:%Y-%m-%d}" if entry.disabled_at else "may sign in"
         click.echo(f"{entry.name}\t{opens}\t{tokens}\t{state}")
+
+
+async def _record(connection: Connection, moderator_id: int, action: str, name: str, **details: Any) -> None:
+    """An entry at each site that the person reaches at this moment."""
+    entry = AuditEntry(action, None, None, _named(name), details)
+    await audit.record_at(connection, await passwords.reach_of(connection, moderator_id), entry)
 
 
 def _named(name: str) -> str:

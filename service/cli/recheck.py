@@ -52,7 +52,8 @@ async def _recheck(slug: str, reason: str | None, most: int) -> Counter[str]:
         with click.progressbar(length=most, label="checking", file=sys.stderr) as bar:
             while became.total() < most and not became["pending"]:
                 wish = Recheck(site.id, reason=reason, after=after)
-                ids = await recheck_some(connection, wish, limit=min(AT_ONCE, most - became.total()))
+                async with connection.transaction():
+                    ids = await recheck_some(connection, wish, limit=min(AT_ONCE, most - became.total()))
                 if not ids:
                     break
                 after = ids[-1]

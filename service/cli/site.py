@@ -8,7 +8,8 @@ import click
 from service.cli.surroundings import fail, with_database
 from service.domain.page_url import InvalidPageUrl, normalise_page_url, origin_of, parse_origin
 from service.domain.policy import Policy
-from service.storage import sites
+from service.storage import audit, sites
+from service.storage.audit import AuditEntry
 from service.storage.pool import Connection
 
 _ORIGIN_HELP = "an origin whose pages may carry comments, such as https://paper.example; may be repeated"
@@ -36,6 +37,8 @@ def create(slug: str, name: str | None, origins: tuple[str, ...], post_url: str 
             connection, slug=slug, name=name or slug, post_url=post_url, policy=Policy(publish=publish)
         )
         await sites.replace_origins(connection, site_id, registered)
+        details = {"origins": registered, "publish": publish}
+        await audit.record(connection, AuditEntry("site.created", site_id, None, slug, details))
 
     try:
         with_database(make)
@@ -64,6 +67,8 @@ def update(slug: str, name: str | None, origins: tuple[str, ...], post_url: str 
         _check_post_url(template, registered)
         await sites.update_site(connection, site.id, name=name or site.name, post_url=template)
         await sites.replace_origins(connection, site.id, registered)
+        details = {"origins": registered, "publish": publish or site.policy.publish}
+        await audit.record(connection, AuditEntry("site.changed", site.id, None, slug, details))
         if publish and publish != site.policy.publish:
             await sites.insert_policy(
                 connection, site.id, site.policy.model_copy(update={"publish": publish})

@@ -6,7 +6,8 @@ import click
 
 from service.cli.surroundings import fail, with_database
 from service.passwords import stable
-from service.storage import moderators, passwords, sites
+from service.storage import audit, moderators, passwords, sites
+from service.storage.audit import AuditEntry
 from service.storage.pool import Connection
 from service.tokens import ROLES, new_secret, secret_digest, secret_prefix
 
@@ -46,6 +47,9 @@ def create(slugs: tuple[str, ...], all_sites: bool, role: str, name: str | None,
             site_ids=site_ids,
             lasts=timedelta(days=days),
         )
+        details = {"role": role, "moderator": person}
+        entry = AuditEntry("token.created", None, None, secret_prefix(secret), details)
+        await audit.record_at(connection, site_ids, entry)
 
     with_database(make)
     click.echo(secret)
@@ -57,7 +61,11 @@ def revoke(prefix: str) -> None:
     """Make a token useless at once; PREFIX is what `token list` shows of it."""
 
     async def end(connection: Connection) -> int:
-        return await moderators.revoke_token(connection, secret_prefix(prefix))
+        revoked = await moderators.revoke_token(connection, secret_prefix(prefix))
+        for site_ids in revoked:
+            entry = AuditEntry("token.revoked", None, None, secret_prefix(prefix))
+            await audit.record_at(connection, site_ids, entry)
+        return len(revoked)
 
     if not with_database(end):
         fail("there is no valid token that begins like this")

@@ -11,7 +11,8 @@ from service.storage.pool import Connection
 class Holder:
     """Who a valid token or session speaks for; `site_ids` is resolved, so it is never "all".
 
-    `token_id` is null where the person came in by password.
+    `token_id` is null where the person came in by password; `is_everywhere` is true where later sites
+    will belong to it too.
     """
 
     token_id: int | None
@@ -20,6 +21,7 @@ class Holder:
     role: str
     site_ids: tuple[int, ...]
     loopback_only: bool
+    is_everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class TokenEntry:
 
 _HOLDER = """
 SELECT token.id AS token_id, moderator.id AS moderator_id, moderator.name, token.role, token.loopback_only,
+       token.site_ids IS NULL AS is_everywhere,
        CASE WHEN token.site_ids IS NULL THEN array(SELECT id FROM site) ELSE token.site_ids END AS site_ids
 FROM moderator_token AS token JOIN moderator ON moderator.id = token.moderator_id
 """
@@ -115,16 +118,16 @@ async def insert_token(
     )
 
 
-async def revoke_token(connection: Connection, prefix: str) -> int:
-    """Make the tokens of that prefix useless at once; how many there were."""
+async def revoke_token(connection: Connection, prefix: str) -> list[list[int] | None]:
+    """Make the tokens of that prefix useless at once; the sites of each, null for every site."""
     rows = await connection.fetch(
         """
         UPDATE moderator_token SET revoked_at = clock_timestamp()
-        WHERE prefix = $1 AND revoked_at IS NULL RETURNING id
+        WHERE prefix = $1 AND revoked_at IS NULL RETURNING site_ids
         """,
         prefix,
     )
-    return len(rows)
+    return [row["site_ids"] for row in rows]
 
 
 async def list_tokens(connection: Connection) -> list[TokenEntry]:

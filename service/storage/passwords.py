@@ -82,6 +82,21 @@ async def set_access(
     )
 
 
+async def reach_of(connection: Connection, moderator_id: int) -> list[int] | None:
+    """The sites at which a password or a valid token opens something; null is every site."""
+    rows = await connection.fetch(
+        """
+        SELECT site_id FROM moderator_access WHERE moderator_id = $1
+        UNION SELECT unnest(coalesce(site_ids, ARRAY[NULL]::integer[])) FROM moderator_token
+        WHERE moderator_id = $1 AND revoked_at IS NULL
+          AND (expires_at IS NULL OR expires_at > clock_timestamp())
+        """,
+        moderator_id,
+    )
+    found = [row["site_id"] for row in rows]
+    return None if None in found or not found else found
+
+
 async def has_access(connection: Connection, moderator_id: int) -> bool:
     """Whether a password would open anything."""
     row = await connection.fetchval("SELECT 1 FROM moderator_access WHERE moderator_id = $1", moderator_id)

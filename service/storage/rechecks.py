@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from service.storage.audit import AuditEntry, record
 from service.storage.evidence import SIMILAR_WITHIN
 from service.storage.pool import Connection
 
@@ -59,6 +60,10 @@ async def recheck_some(connection: Connection, wish: Recheck, *, limit: int) -> 
     rows = await connection.fetch(
         _RECHECK, wish.site_id, wish.after, wish.reason, limit, wish.moderator_id, SIMILAR_WITHIN
     )
+    if rows:
+        details = {"count": len(rows), "reason": wish.reason}
+        entry = AuditEntry("comments.rechecked", wish.site_id, wish.moderator_id, "held comments", details)
+        await record(connection, entry)
     return sorted(row["id"] for row in rows)
 
 

@@ -27,6 +27,7 @@ WITH session AS (
     WHERE EXISTS (SELECT FROM moderator_password AS kept WHERE kept.moderator_id = session.moderator_id)
 )
 SELECT right_of.token_id, moderator.id AS moderator_id, moderator.name, right_of.role, right_of.loopback_only,
+       right_of.site_ids IS NULL AS is_everywhere,
        coalesce(right_of.site_ids, array(SELECT id FROM site)) AS site_ids
 FROM right_of JOIN moderator ON moderator.id = right_of.moderator_id
 WHERE moderator.disabled_at IS NULL

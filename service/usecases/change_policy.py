@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from service.domain.errors import PolicyChanged
 from service.domain.policy import Policy
-from service.storage import policies, sites
+from service.storage import audit, policies, sites
+from service.storage.audit import AuditEntry
 from service.storage.pool import Connection
 
 LONGEST_NOTE = 500
@@ -34,6 +35,9 @@ async def change_policy(connection: Connection, site_id: int, change: Change) ->
     held = await policies.find_version(connection, site_id, version)
     if held is not None and held.policy == change.policy:
         return version
-    return await sites.insert_policy(
+    made = await sites.insert_policy(
         connection, site_id, change.policy, moderator_id=change.moderator_id, note=change.note
     )
+    entry = AuditEntry("policy.changed", site_id, change.moderator_id, "policy", {"version": made})
+    await audit.record(connection, entry)
+    return made

@@ -4,15 +4,22 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from service.domain.email import EmailAddress, EmailIndex
-from service.storage import erasures
-from service.storage.pool import Pool, in_transaction
+from service.storage import audit, erasures
+from service.storage.audit import AuditEntry
+from service.storage.pool import Connection, Pool, in_transaction
 from service.vault import Vault
 
 BATCH = 50
 """Comments in one transaction: their pages stay locked until it ends."""
 
 
-async def erase(pool: Pool, vault: Vault, email: EmailAddress, site_ids: Iterable[int]) -> None:
+async def erase(
+    pool: Pool,
+    vault: Vault,
+    email: EmailAddress,
+    site_ids: Iterable[int],
+    moderator_id: int | None = None,
+) -> None:
     """Begin to erase an address at those sites; `go_on` does the rest, now or whoever comes first.
 
     When this returns, nothing that is submitted under the address meets what was there before. The work is
@@ -22,7 +29,8 @@ async def erase(pool: Pool, vault: Vault, email: EmailAddress, site_ids: Iterabl
         StorageUnavailable: some sites may be left; doing it again is harmless.
     """
     for site_id in sorted(site_ids):
-        await _begin(pool, site_id, vault.indexes(email, site_id), None)
+        entry = AuditEntry("person.erased", site_id, moderator_id, "a person")
+        await _begin(pool, site_id, vault.indexes(email, site_id), None, entry)
 
 
 async def reapply(pool: Pool, site_id: int, index: EmailIndex, erased_at: datetime) -> None:
@@ -31,7 +39,8 @@ async def reapply(pool: Pool, site_id: int, index: EmailIndex, erased_at: dateti
     Raises:
         StorageUnavailable: doing it again is harmless.
     """
-    await _begin(pool, site_id, [index], erased_at)
+    entry = AuditEntry("erasure.reapplied", site_id, None, "a person")
+    await _begin(pool, site_id, [index], erased_at, entry)
 
 
 async def go_on(pool: Pool) -> int:
@@ -48,7 +57,11 @@ async def go_on(pool: Pool) -> int:
             return erased
 
 
-async def _begin(pool: Pool, site_id: int, indexes: list[EmailIndex], before: datetime | None) -> None:
-    await in_transaction(
-        pool, lambda held: erasures.begin_erasure(held, site_id, indexes, submitted_before=before)
-    )
+async def _begin(
+    pool: Pool, site_id: int, indexes: list[EmailIndex], before: datetime | None, entry: AuditEntry
+) -> None:
+    async def begin(held: Connection) -> None:
+        await erasures.begin_erasure(held, site_id, indexes, submitted_before=before)
+        await audit.record(held, entry)
+
+    await in_transaction(pool, begin)

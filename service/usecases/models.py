@@ -7,7 +7,8 @@ from service.domain.errors import ModelNotFound
 from service.domain.learning import Learning, State, StoredModel
 from service.domain.site import Site
 from service.moderation.learning.correction import TASKS, Task
-from service.storage import learning, moderators, samples
+from service.storage import audit, learning, moderators, samples
+from service.storage.audit import AuditEntry
 from service.storage.pool import Connection
 
 Action = Literal["off", "on", "revert", "resume"]
@@ -76,6 +77,9 @@ async def change_models(held: Connection, site: Site, change: ModelChange, moder
         moderator_id=moderator_id,
         begins_anew=change.action == "resume",
     )
+    details = {"action": change.action, "version": change.version}
+    subject = change.task or "both"
+    await audit.record(held, AuditEntry("models.changed", site.id, moderator_id, subject, details))
 
 
 def _set(change: ModelChange, now: int | None, kept: list[int]) -> tuple[State, int | None]:

@@ -8,7 +8,8 @@ from service.domain.status import Status
 from service.moderation.backtest.report import report_of
 from service.moderation.backtest.tally import Tally, people_said
 from service.moderation.judge import Verdict
-from service.storage import policies, shadows
+from service.storage import audit, policies, shadows
+from service.storage.audit import AuditEntry
 from service.storage.pool import Connection
 from service.storage.shadows import Candidate, Watched
 
@@ -47,11 +48,15 @@ async def begin(
     """Watch this one, in the caller's transaction; the one before it ends."""
     await policies.lock_policy(connection, site_id)
     await shadows.begin_candidate(connection, site_id, policy, moderator_id=moderator_id, note=note)
+    await audit.record(connection, AuditEntry("candidate.begun", site_id, moderator_id, "candidate"))
 
 
-async def end(connection: Connection, site_id: int) -> bool:
+async def end(connection: Connection, site_id: int, moderator_id: int | None = None) -> bool:
     """Watch none any more; whether there was one."""
-    return await shadows.end_candidate(connection, site_id)
+    ended = await shadows.end_candidate(connection, site_id)
+    if ended:
+        await audit.record(connection, AuditEntry("candidate.ended", site_id, moderator_id, "candidate"))
+    return ended
 
 
 async def watching(connection: Connection, site_id: int) -> Watching | None:

@@ -25,9 +25,10 @@ async def post_erasure(request: web.Request) -> web.Response:
     if body.site is not None and not site_ids:
         raise Problem(404, "site-not-found", "There is no such site")
     email = _address(body.email)
-    await in_time(services, erase(services.moderation, services.desk.vault, email, site_ids))
+    by = caller.holder.moderator_id
+    await in_time(services, erase(services.moderation, services.desk.vault, email, site_ids, by))
     _go_on_behind_the_answer(services)
-    log.info("erasure begun", by=caller.holder.moderator_id, sites=len(site_ids))
+    log.info("erasure begun", by=by, sites=len(site_ids))
     response = answer({"sites": sorted(caller.sites[site_id].slug for site_id in site_ids)})
     response.set_status(202)
     return response

@@ -73,8 +73,9 @@ async def put_shadow(request: web.Request) -> web.Response:
 
 async def delete_shadow(request: web.Request) -> web.Response:
     """`DELETE …/policy/shadow`: watches none any more."""
-    services, _caller, site = await enter_site(request, "admin")
-    ended = await in_time(services, in_transaction(services.moderation, lambda held: end(held, site.id)))
+    services, caller, site = await enter_site(request, "admin")
+    by = caller.holder.moderator_id
+    ended = await in_time(services, in_transaction(services.moderation, lambda held: end(held, site.id, by)))
     return answer({"ended": ended})
 
 

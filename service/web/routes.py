@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from service.web import (
+    auditing,
     check_desk,
     desk_checks,
     desk_decide,
@@ -68,6 +69,9 @@ def routes() -> list[web.RouteDef]:
         web.delete(RULES + "/shadow", policy_trials.delete_shadow),
         web.get(DESK + "/sites/{site}/checks", check_desk.get_checks),
         web.post(DESK + "/sites/{site}/recheck", check_desk.post_recheck),
+        # People, access, audit
+        web.get(DESK + "/audit", auditing.get_audit),
+        # The dashboard
         web.get("/dashboard", desk_queue.get_dashboard),
         web.get("/dashboard/checks", desk_checks.get_checks_page),
         web.get("/dashboard/automation", desk_learning.get_automation),

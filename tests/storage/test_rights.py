@@ -17,6 +17,7 @@ REFUSED = asyncpg.InsufficientPrivilegeError
 
 TABLES = {
     "replydesk_web": {
+        "audit_entry": "SELECT",
         "author": "SELECT",
         "backtest": "INSERT SELECT",
         "candidate": "INSERT SELECT",
@@ -364,3 +365,15 @@ async def test_an_error_of_the_database_about_an_address_quotes_no_address(paper
         with pytest.raises(asyncpg.UniqueViolationError) as caught:
             await held.execute("INSERT INTO comment_email VALUES ($1, $2, 1, $3)", 1, comment_id, sealed)
     assert "canary" not in f"{caught.value} {caught.value.detail}"
+
+
+@pytest.mark.parametrize("role", list(TABLES))
+async def test_a_role_appends_to_the_audit_log_and_chooses_no_time_or_number(role: str, owner: Any) -> None:
+    rows = await owner.fetch(
+        """
+        SELECT column_name FROM information_schema.column_privileges
+        WHERE grantee = $1 AND table_name = 'audit_entry' AND privilege_type = 'INSERT'
+        """,
+        role,
+    )
+    assert {name for (name,) in rows} == {"site_id", "moderator_id", "action", "subject", "details"}

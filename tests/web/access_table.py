@@ -54,6 +54,7 @@ ACCESS: dict[str, Access] = {
     "erasePerson": Access("admin", "body", own=202, body={"email": "nobody@reader.example"}),
     "getModels": Access(READ, "path"),
     "changeModels": Access("admin", "path", body={"action": "on"}, varies=True),
+    "listAudit": Access("admin", "query", varies=True),
     "listSamples": Access(READ, "query", other=200),
     "answerSample": Access(ACT, "path", own=404, body={"action": "approve", "version": 2}),  # not drawn
     # Everybody

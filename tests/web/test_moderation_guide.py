@@ -14,7 +14,7 @@ from tests.web.harness import CheckAll, MakeSite, MakeToken, Submit, WebProcess
 from tests.web.openapi_check import Operation, Reference
 
 DOCS = Path(__file__).parents[2] / "docs"
-GUIDES = ("moderation-api.md", "policy-api.md")
+GUIDES = ("moderation-api.md", "policy-api.md", "people.md")
 GUIDE = "\n".join((DOCS / name).read_text(encoding="utf-8") for name in GUIDES)
 EXAMPLE = re.compile(r"```sh\n(.*?)```\n\n```json\n(.*?)```", re.DOTALL)
 EXAMPLES = [(command, json.loads(answer)) for command, answer in EXAMPLE.findall(GUIDE)]

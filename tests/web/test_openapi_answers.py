@@ -9,7 +9,12 @@ from service.storage import moderators, sessions
 from service.tokens import new_secret, secret_digest
 from service.web.desk_session import SESSION_LASTS
 from service.web.openapi import openapi_document
-from tests.web import openapi_learning_probes, openapi_policy_probes, openapi_reader_probes
+from tests.web import (
+    openapi_learning_probes,
+    openapi_people_probes,
+    openapi_policy_probes,
+    openapi_reader_probes,
+)
 from tests.web.harness import COMMENT, PAGE, CheckAll, MakeSite, MakeToken, StartWeb, Submit, WebProcess
 from tests.web.openapi_check import Reference
 from tests.web.openapi_moderation_probes import ACT, APPROVE
@@ -18,6 +23,7 @@ from tests.web.openapi_scene import NOBODY, PROBES, Scene
 assert openapi_reader_probes  # they fill the list of probes
 assert openapi_policy_probes
 assert openapi_learning_probes
+assert openapi_people_probes
 REFERENCE = Reference(openapi_document("https://talk.example"))
 DESK_PAGES = ("showDashboard", "showChecks", "showAutomation", "showSamples")
 OPERATIONS = sorted(REFERENCE.operations)

@@ -11,6 +11,8 @@ from service.web.openapi.operation import MODERATORS, OPERATORS, PROBLEMS, READE
 from service.web.openapi.operator_paths import operator_paths
 from service.web.openapi.page_paths import page_paths
 from service.web.openapi.parameters import shared_headers, shared_parameters
+from service.web.openapi.people_paths import people_paths
+from service.web.openapi.people_schemas import people_schemas
 from service.web.openapi.policy_paths import policy_paths
 from service.web.openapi.policy_schemas import policy_schemas
 from service.web.openapi.problem_codes import problems_in_words
@@ -55,6 +57,7 @@ def openapi_document(public_url: str) -> Json:
         | moderation_paths(public_url)
         | policy_paths()
         | learning_paths()
+        | people_paths()
         | operator_paths()
     )
     return {
@@ -96,5 +99,6 @@ def _schemas() -> dict[str, Json]:
         | moderation_schemas()
         | policy_schemas()
         | learning_schemas()
+        | people_schemas()
         | operator_schemas()
     )
