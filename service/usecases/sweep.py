@@ -12,6 +12,7 @@ import structlog
 
 from service.storage import backtests, evidence, shadows, submissions
 from service.storage.chores import claim_chore, make_due
+from service.storage.hourly_figures import keep_hours
 from service.storage.pool import Connection, Pool, connection, settled
 from service.usecases.ask_outside import OutsideDesk
 from service.usecases.feedback import AT_ONCE, tell_some
@@ -62,6 +63,8 @@ _SOON, _OFTEN = timedelta(seconds=30), timedelta(minutes=10)
 TOMBSTONES = 50
 """So many comments are emptied or removed at once: the pages of all of them stay locked meanwhile."""
 
+HOURS_AT_ONCE = 6
+
 CHORES: tuple[Chore, ...] = (
     Chore("drop old submission keys", _OFTEN, _drop_some_old_keys),
     Chore("go on erasing", _SOON, erase_some, TOMBSTONES),
@@ -72,6 +75,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("drop old backtests", _OFTEN, _drop_some_old_backtests),
     Chore("expire what came with submissions", _OFTEN, expire_some("as_submitted")),
     Chore("drop old sketches", _OFTEN, _drop_some_old_sketches),
+    Chore("count hours that are over", _OFTEN, keep_hours, HOURS_AT_ONCE),
     Chore("learn from decisions", _SOON, learn_some, SITES_AT_ONCE),
 )
 

@@ -11,6 +11,7 @@ from service.web import (
     desk_queue,
     desk_sign_in,
     erasing,
+    figures,
     health,
     models,
     moderation,
@@ -68,6 +69,7 @@ def routes() -> list[web.RouteDef]:
         web.put(RULES + "/shadow", policy_trials.put_shadow),
         web.delete(RULES + "/shadow", policy_trials.delete_shadow),
         web.get(DESK + "/sites/{site}/checks", check_desk.get_checks),
+        web.get(DESK + "/sites/{site}/figures", figures.get_figures),
         web.post(DESK + "/sites/{site}/recheck", check_desk.post_recheck),
         # People, access, audit
         web.get(DESK + "/audit", auditing.get_audit),

@@ -50,6 +50,7 @@ ACCESS: dict[str, Access] = {
     "putShadow": Access("admin", "path", body={"policy": {}}, varies=True),
     "endShadow": Access("admin", "path"),
     "getChecks": Access(READ, "path"),
+    "getFigures": Access(READ, "path", varies=True),
     "recheckComments": Access("admin", "path", body={"limit": 1}, varies=True),
     "erasePerson": Access("admin", "body", own=202, body={"email": "nobody@reader.example"}),
     "getModels": Access(READ, "path"),

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from service.web.openapi.figures import figures_paths, figures_schemas
 from service.web.openapi.learning_paths import learning_paths
 from service.web.openapi.learning_schemas import learning_schemas
 from service.web.openapi.moderation_paths import moderation_paths
@@ -58,6 +59,7 @@ def openapi_document(public_url: str) -> Json:
         | policy_paths()
         | learning_paths()
         | people_paths()
+        | figures_paths()
         | operator_paths()
     )
     return {
@@ -100,5 +102,6 @@ def _schemas() -> dict[str, Json]:
         | policy_schemas()
         | learning_schemas()
         | people_schemas()
+        | figures_schemas()
         | operator_schemas()
     )
