@@ -65,15 +65,20 @@ def password(name: str, role: str | None, slugs: tuple[str, ...], all_sites: boo
 @click.option("--role", type=click.Choice(ROLES), required=True)
 @site_option
 @all_option
-def access(name: str, role: str, slugs: tuple[str, ...], all_sites: bool) -> None:
-    """Change what NAME's password opens; it holds from the next request on. Tokens have their own role."""
+@click.option("--keep", is_flag=True, help="leave the role at other sites as it is")
+def access(name: str, role: str, slugs: tuple[str, ...], all_sites: bool, keep: bool) -> None:
+    """Change what NAME may do where; it holds from the next request on.
+
+    The role at a site that was named goes before the one at --all-sites. No token of NAME opens more.
+    """
     if bool(slugs) == all_sites:
         fail("say which --site the password opens, or --all-sites")
 
     async def change(connection: Connection, moderator_id: int) -> None:
         site_ids = None if all_sites else await site_ids_of(connection, slugs)
         before = await passwords.reach_of(connection, moderator_id)
-        await passwords.set_access(connection, moderator_id, role, site_ids)
+        change = passwords.set_role_at if keep else passwords.set_access
+        await change(connection, moderator_id, role, site_ids)
         touched = None if before is None or site_ids is None else [*before, *site_ids]
         entry = AuditEntry("moderator.access_changed", None, None, _named(name), {"role": role})
         await audit.record_at(connection, touched, entry)

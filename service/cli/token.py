@@ -5,6 +5,7 @@ from datetime import timedelta
 import click
 
 from service.cli.surroundings import fail, with_database
+from service.domain.rights import Rights
 from service.passwords import stable
 from service.storage import audit, moderators, passwords, sites
 from service.storage.audit import AuditEntry
@@ -38,6 +39,9 @@ def create(slugs: tuple[str, ...], all_sites: bool, role: str, name: str | None,
         if found and found[1]:
             fail(f"{person} is disabled: `replydesk moderator enable` first")
         moderator_id = await moderators.ensure_moderator(connection, person)
+        own = await passwords.rights_of(connection, moderator_id)
+        if own and not Rights.of_one_role(role, site_ids).is_within(own):
+            fail(f"{person} may do less than that there: `replydesk moderator access` first")
         await moderators.insert_token(
             connection,
             moderator_id,

@@ -44,6 +44,10 @@ class CommentNotFound(DomainError):
     """There is no such comment, or not for this caller."""
 
 
+class RoleTooLow(DomainError):
+    """The caller may read this and no more."""
+
+
 class StaleVersion(DomainError):
     """Someone decided first."""
 

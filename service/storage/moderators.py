@@ -1,27 +1,37 @@
 """Moderators and their tokens; of a token only the digest is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from service.storage.pool import Connection
+from service.domain.rights import Rights
+from service.storage.pool import Connection, Record
+from service.tokens import ROLES
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who a valid token or session speaks for; `site_ids` is resolved, so it is never "all".
+    """Who a valid token or session speaks for; `roles` is resolved, so it is never "all".
 
-    `token_id` is null where the person came in by password; `is_everywhere` is true where later sites
-    will belong to it too.
+    `token_id` is null where the person came in by password.
     """
 
     token_id: int | None
     moderator_id: int
     name: str
-    role: str
-    site_ids: tuple[int, ...]
+    rights: Rights
+    roles: Mapping[int, str]
     loopback_only: bool
-    is_everywhere: bool = False
+
+    @property
+    def role(self) -> str:
+        """The highest one that the holder has anywhere."""
+        return self.rights.highest() or ROLES[0]
+
+    @property
+    def site_ids(self) -> tuple[int, ...]:
+        """The sites at which the holder has a role."""
+        return tuple(self.roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +48,17 @@ class TokenEntry:
     last_used_at: datetime | None
 
 
-_HOLDER = """
-SELECT token.id AS token_id, moderator.id AS moderator_id, moderator.name, token.role, token.loopback_only,
-       token.site_ids IS NULL AS is_everywhere,
-       CASE WHEN token.site_ids IS NULL THEN array(SELECT id FROM site) ELSE token.site_ids END AS site_ids
-FROM moderator_token AS token JOIN moderator ON moderator.id = token.moderator_id
+# Where a person has roles by site, no token of that person opens more than these.
+HOLDER = """
+SELECT token.id AS token_id, moderator.id AS moderator_id, moderator.name, token.role, token.site_ids,
+       coalesce(token.loopback_only, false) AS loopback_only,
+       array(SELECT id FROM site ORDER BY id) AS known_site_ids,
+       array(SELECT access.site_id FROM moderator_access AS access
+             WHERE access.moderator_id = moderator.id ORDER BY access.site_id) AS access_site_ids,
+       array(SELECT access.role FROM moderator_access AS access
+             WHERE access.moderator_id = moderator.id ORDER BY access.site_id) AS access_roles
 """
+_OF_TOKEN = HOLDER + "FROM moderator_token AS token JOIN moderator ON moderator.id = token.moderator_id"
 _VALID = """
  AND token.revoked_at IS NULL AND (token.expires_at IS NULL OR token.expires_at > clock_timestamp())
  AND moderator.disabled_at IS NULL
@@ -57,8 +72,25 @@ async def find_token_holder(connection: Connection, digest: bytes) -> Holder | N
     which nobody can choose, and nothing about the 256 random bits behind one. So no comparison in constant
     time is needed here.
     """
-    row = await connection.fetchrow(_HOLDER + " WHERE token.digest = $1" + _VALID, digest)
-    return Holder(**{**dict(row), "site_ids": tuple(row["site_ids"])}) if row else None
+    row = await connection.fetchrow(_OF_TOKEN + " WHERE token.digest = $1" + _VALID, digest)
+    return holder_of(row) if row else None
+
+
+def holder_of(row: Record) -> Holder:
+    """The holder of a row of `HOLDER`; one without a token has the person's rights."""
+    rows = zip(row["access_site_ids"], row["access_roles"], strict=True)
+    rights = own = Rights.of_rows(rows)
+    if row["token_id"] is not None:
+        rights = Rights.of_one_role(row["role"], row["site_ids"])
+        rights = rights.within(own) if row["access_roles"] else rights
+    return Holder(
+        token_id=row["token_id"],
+        moderator_id=row["moderator_id"],
+        name=row["name"],
+        rights=rights,
+        roles=rights.resolved(row["known_site_ids"]),
+        loopback_only=row["loopback_only"],
+    )
 
 
 async def is_token_kept(connection: Connection, digest: bytes) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from service.domain.rights import Rights
 from service.storage.pool import Connection
 
 
@@ -80,6 +81,30 @@ async def set_access(
             for site_id in ([None] if site_ids is None else sorted(set(site_ids)))
         ],
     )
+
+
+async def set_role_at(
+    connection: Connection, moderator_id: int, role: str, site_ids: Sequence[int] | None
+) -> None:
+    """A role at these sites, whatever it is elsewhere; `site_ids=None` is wherever none is named."""
+    await connection.executemany(
+        """
+        INSERT INTO moderator_access (moderator_id, site_id, role) VALUES ($1, $2, $3)
+        ON CONFLICT ON CONSTRAINT moderator_access_unique DO UPDATE SET role = excluded.role
+        """,
+        [
+            (moderator_id, site_id, role)
+            for site_id in ([None] if site_ids is None else sorted(set(site_ids)))
+        ],
+    )
+
+
+async def rights_of(connection: Connection, moderator_id: int) -> Rights | None:
+    """What a person may do where; null for one who has no roles and lives by tokens alone."""
+    rows = await connection.fetch(
+        "SELECT site_id, role FROM moderator_access WHERE moderator_id = $1", moderator_id
+    )
+    return Rights.of_rows((row["site_id"], row["role"]) for row in rows) if rows else None
 
 
 async def reach_of(connection: Connection, moderator_id: int) -> list[int] | None:

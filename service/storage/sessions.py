@@ -2,42 +2,29 @@
 
 from datetime import timedelta
 
-from service.storage.moderators import Holder
+from service.storage.moderators import HOLDER, Holder, holder_of
 from service.storage.pool import Connection
 
 # Everything is asked at each request, so whoever is disabled, demoted or taken off a site is so with the next
-# one. Where a person's roles differ from site to site, the lowest one counts on all of them.
-_FIND = """
-WITH session AS (
-    SELECT * FROM moderator_session
-    WHERE digest = $1 AND expires_at > clock_timestamp() AND last_used_at > clock_timestamp() - $2::interval
-), right_of AS (
-    SELECT token.id AS token_id, token.moderator_id, token.role, token.loopback_only, token.site_ids
-    FROM session JOIN moderator_token AS token ON token.id = session.token_id
-    WHERE token.revoked_at IS NULL AND (token.expires_at IS NULL OR token.expires_at > clock_timestamp())
-    UNION ALL
-    SELECT NULL, access.moderator_id, lowest_role, false, site_ids
-    FROM session JOIN (
-        SELECT moderator_id,
-               (ARRAY['viewer', 'moderator', 'admin'])
-                   [min(array_position(ARRAY['viewer', 'moderator', 'admin'], role))] AS lowest_role,
-               CASE WHEN bool_or(site_id IS NULL) THEN NULL ELSE array_agg(site_id) END AS site_ids
-        FROM moderator_access GROUP BY moderator_id
-    ) AS access ON access.moderator_id = session.moderator_id
-    WHERE EXISTS (SELECT FROM moderator_password AS kept WHERE kept.moderator_id = session.moderator_id)
-)
-SELECT right_of.token_id, moderator.id AS moderator_id, moderator.name, right_of.role, right_of.loopback_only,
-       right_of.site_ids IS NULL AS is_everywhere,
-       coalesce(right_of.site_ids, array(SELECT id FROM site)) AS site_ids
-FROM right_of JOIN moderator ON moderator.id = right_of.moderator_id
-WHERE moderator.disabled_at IS NULL
+# one. A session is a token's or a person's; a person's needs a way to sign in that is still there.
+_OF_SESSION = """
+FROM moderator_session AS session
+LEFT JOIN moderator_token AS token ON token.id = session.token_id
+     AND token.revoked_at IS NULL AND (token.expires_at IS NULL OR token.expires_at > clock_timestamp())
+JOIN moderator ON moderator.id = coalesce(session.moderator_id, token.moderator_id)
+WHERE session.digest = $1 AND session.expires_at > clock_timestamp()
+  AND session.last_used_at > clock_timestamp() - $2::interval
+  AND moderator.disabled_at IS NULL
+  AND (session.token_id IS NOT NULL OR (
+      EXISTS (SELECT FROM moderator_password AS kept WHERE kept.moderator_id = session.moderator_id)
+      AND EXISTS (SELECT FROM moderator_access AS access WHERE access.moderator_id = session.moderator_id)))
 """
 
 
 async def find_session_holder(connection: Connection, digest: bytes, idle: timedelta) -> Holder | None:
     """Who holds the session of that SHA-256, unless it is over or was not used for `idle`."""
-    row = await connection.fetchrow(_FIND, digest, idle)
-    return Holder(**{**dict(row), "site_ids": tuple(row["site_ids"])}) if row else None
+    row = await connection.fetchrow(HOLDER + _OF_SESSION, digest, idle)
+    return holder_of(row) if row else None
 
 
 async def touch_session(connection: Connection, digest: bytes) -> None:

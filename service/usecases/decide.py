@@ -10,6 +10,7 @@ from service.domain.errors import (
     IllegalMove,
     MissingReason,
     NothingToUndo,
+    RoleTooLow,
     StaleVersion,
     UnknownReason,
 )
@@ -36,15 +37,21 @@ _NO_OPINION = frozenset({"undo", "recheck"})
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Who decides, and on which sites that person may."""
+    """Who decides, and on which sites that person may; at the `reads` the role is too low for it."""
 
     moderator_id: int
     sites: dict[int, Site]
+    reads: frozenset[int] = frozenset()
 
     @property
     def site_ids(self) -> Sequence[int]:
         """The ids of those sites."""
         return list(self.sites)
+
+    @property
+    def known_ids(self) -> Sequence[int]:
+        """The ids of all sites of which that person may know."""
+        return [*self.sites, *self.reads]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ async def rule(connection: Connection, judge: Judge, ruling: Ruling) -> None:
 
     Raises:
         CommentNotFound: no such comment on the judge's sites.
+        RoleTooLow: the judge may read it and no more.
         StaleVersion: someone, or the checks, decided first.
         ClaimedByAnother: another moderator holds the lease.
         MissingReason, UnknownReason: a rejection says why, in the site's words.
@@ -124,9 +132,11 @@ async def undo(connection: Connection, judge: Judge, comment_id: UUID) -> None:
 
 
 async def _lock(connection: Connection, judge: Judge, comment_id: UUID) -> LockedComment:
-    comment = await decisions.lock_comment(connection, judge.site_ids, comment_id)
+    comment = await decisions.lock_comment(connection, judge.known_ids, comment_id)
     if comment is None:
         raise CommentNotFound
+    if comment.site_id in judge.reads:
+        raise RoleTooLow
     if comment.status == Status.ERASED:
         raise IllegalMove(comment_id)
     return comment

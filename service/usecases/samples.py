@@ -23,9 +23,9 @@ async def answer_sample(connection: Connection, judge: Judge, ruling: Ruling) ->
 
     Raises:
         NoSample: nothing waits for an answer under this id on the judge's sites.
-        StaleVersion, ClaimedByAnother, MissingReason, UnknownReason, IllegalMove: as `rule`.
+        RoleTooLow, StaleVersion, ClaimedByAnother, MissingReason, UnknownReason, IllegalMove: as `rule`.
     """
-    decided = await samples.answer(connection, judge.site_ids, ruling.comment_id, judge.moderator_id)
+    decided = await samples.answer(connection, judge.known_ids, ruling.comment_id, judge.moderator_id)
     if decided is None:
         raise NoSample
     await rule(connection, judge, ruling)

@@ -41,7 +41,7 @@ def _filter_of(request: web.Request, caller: Caller) -> AuditFilter:
     return AuditFilter(
         named,
         # What is about no one site is for those who are responsible for all of them.
-        with_siteless=slug is None and caller.holder.is_everywhere,
+        with_siteless=slug is None and caller.holder.rights.everywhere == "admin",
         action=_word_of(request, "action"),
         moderator=_word_of(request, "moderator"),
         before=_cursor_of(request),

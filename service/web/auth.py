@@ -2,17 +2,18 @@
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from aiohttp import web
 
+from service.domain.rights import reaches
 from service.domain.site import Site
 from service.storage import moderators, sessions
 from service.storage.moderators import Holder
 from service.storage.pool import Connection, connection
-from service.tokens import ROLES, secret_digest
+from service.tokens import secret_digest
 from service.usecases.decide import Judge
 from service.web.client_ip import is_loopback
 from service.web.problems import Problem
@@ -26,23 +27,46 @@ FindHolder = Callable[[Connection], Awaitable[Holder | None]]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A moderator at work, and the sites that the token or the session reaches."""
+    """A moderator at work, and the sites at which the role that is needed is had.
+
+    `too_low` are the other sites that the caller knows of.
+    """
 
     holder: Holder
     sites: dict[int, Site]
+    too_low: Mapping[int, Site] = field(default_factory=dict)
 
     @property
     def judge(self) -> Judge:
-        """The same as the use cases know it."""
-        return Judge(self.holder.moderator_id, self.sites)
+        """The same as the use cases know it: who decides only where the role allows that."""
+        deciding = {one: site for one, site in self.sites.items() if reaches(self.role_at(one), "moderator")}
+        reads = frozenset({*self.sites, *self.too_low} - set(deciding))
+        return Judge(self.holder.moderator_id, deciding, reads)
+
+    def role_at(self, site_id: int) -> str | None:
+        """The caller's role there."""
+        return self.holder.roles.get(site_id)
 
     def must_be(self, role: str) -> None:
-        """Raise a 403 for a lower role."""
-        if ROLES.index(self.holder.role) < ROLES.index(role):
-            raise Problem(403, "role-too-low", "Your role does not allow this", f"It needs the role {role}.")
+        """Raise a 403 for whoever has a lower role everywhere."""
+        if not reaches(self.holder.rights.highest(), role):
+            raise role_too_low(role)
+
+    def where(self, role: str) -> "Caller":
+        """The same at those sites alone at which the role is high enough; a 403 where it is nowhere."""
+        self.must_be(role)
+        high = {one: site for one, site in self.sites.items() if reaches(self.role_at(one), role)}
+        low = {one: site for one, site in self.sites.items() if one not in high}
+        return Caller(self.holder, high, {**self.too_low, **low})
 
     def sites_named(self, slug: str | None) -> list[int]:
-        """The caller's site of that slug, or all of them; an unknown one is none."""
+        """The caller's site of that slug, or all of them; an unknown one is none.
+
+        Raises:
+            Problem: 403 for a site at which the role is too low.
+        """
+        if slug is not None and any(site.slug == slug for site in self.too_low.values()):
+            raise role_too_low()
         return [site.id for site in self.sites.values() if slug is None or site.slug == slug]
 
 
@@ -112,6 +136,12 @@ def unauthenticated() -> Problem:
         "Send it as Authorization: Bearer <token>.",
         headers={"WWW-Authenticate": 'Bearer realm="replydesk"'},
     )
+
+
+def role_too_low(role: str | None = None) -> Problem:
+    """A 403 that names the role where that is known."""
+    needed = f"It needs the role {role}." if role else ""
+    return Problem(403, "role-too-low", "Your role does not allow this", needed)
 
 
 def csrf_token(services: Services, session: str) -> str:

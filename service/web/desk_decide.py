@@ -29,6 +29,7 @@ NOTICES = {
     "unknown-reason": "The site has no such reason; nothing was changed.",
     "comment-not-found": "This comment is not there any more.",
     "illegal-move": "An erased comment stays erased.",
+    "role-too-low": "Your role at this site does not allow this; nothing was changed.",
     "unavailable": "The database does not answer; please try again in a moment.",
     "invalid": "That form could not be read; nothing was changed.",
 }

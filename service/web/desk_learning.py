@@ -46,6 +46,7 @@ _TOLD = {
     "missing-reason": "A rejection needs a reason; nothing was changed.",
     "unknown-reason": "The site has no such reason; nothing was changed.",
     "illegal-move": "An erased comment stays erased.",
+    "role-too-low": "Your role at this site does not allow this; nothing was changed.",
     "unavailable": "The database does not answer; please try again in a moment.",
     "invalid": "That form could not be read; nothing was changed.",
 }

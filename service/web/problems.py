@@ -156,6 +156,7 @@ _TABLE: Mapping[type[BaseException], Callable[[Any], Problem]] = {
     errors.CommentNotFound: _fixed(404, "comment-not-found", "There is no such comment"),
     errors.ModelNotFound: _fixed(404, "model-not-found", "There is no such version"),
     errors.NoSample: _fixed(404, "sample-not-found", "There is no such sample"),
+    errors.RoleTooLow: _fixed(403, "role-too-low", "Your role does not allow this"),
     errors.StaleVersion: _stale,
     errors.ClaimedByAnother: _claimed,
     errors.MissingReason: _reason("missing-reason", "A rejection needs a reason."),

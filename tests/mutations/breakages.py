@@ -295,8 +295,8 @@ BREAKAGES = (
     Breakage(
         "a viewer decides nothing",
         "service/web/auth.py",
-        "if ROLES.index(self.holder.role) < ROLES.index(role):",
-        "if ROLES.index(self.holder.role) > ROLES.index(role):",
+        "if not reaches(self.holder.rights.highest(), role):",
+        "if self.holder.rights.highest() is None:",
         "tests/web/test_who_may_moderate.py",
     ),
     Breakage(

@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 from aiohttp import ClientSession, hdrs
 
+from service.storage import moderators, passwords
 from tests.web.access_table import ACCESS, ROLES, Access
 from tests.web.browsing import PASSWORD, MakeModerator, cookie_of, sign_in, sign_in_as
 from tests.web.harness import COMMENT, PAGE, CheckAll, MakeToken, WebProcess
@@ -19,7 +20,7 @@ from tests.web.sending import Answer, read
 
 ADDRESS = "mina.canary@reader.example"
 ELSEWHERE = {"X-Forwarded-For": "192.0.2.1"}
-OWN, FOREIGN = "paper", "gazette"
+OWN, FOREIGN, SIDE = "paper", "gazette", "evening"
 NOWHERE = "nowhere"
 FIXED_PARTS = {"code": "too-fast", "name": "site.css"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
@@ -43,6 +44,12 @@ class AccessScene:
         """Let everybody come."""
         for role in ROLES:
             self.tokens[role] = await make_token(role, (OWN,), name=role.title())
+        sides = {site["slug"]: site["id"] for site in await self.database.fetch("SELECT slug, id FROM site")}
+        for role in ROLES:  # admin at a site beside, and this role here
+            self.tokens[f"{role} and more"] = await make_token("admin", (OWN, SIDE), name=f"{role} and more")
+            moderator_id = await moderators.ensure_moderator(self.database, f"{role} and more")
+            await passwords.set_role_at(self.database, moderator_id, role, [sides[OWN]])
+            await passwords.set_role_at(self.database, moderator_id, "admin", [sides[SIDE]])
         self.tokens["foreign admin"] = await make_token("admin", (FOREIGN,), name="Far")
         self.tokens["expired"] = await make_token("admin", (OWN,), lasts=timedelta(seconds=-1))
         self.tokens["of this machine"] = await make_token("admin", (OWN,), loopback_only=True)

@@ -13,6 +13,7 @@ from tests.web.access_scene import (
     METHODS,
     NOWHERE,
     OWN,
+    SIDE,
     AccessScene,
     bearer,
     keys_of,
@@ -40,7 +41,7 @@ async def scene(
     make_token: MakeToken, make_moderator: MakeModerator,
 ) -> AccessScene:  # fmt: skip
     process = await start_web(trusted_proxies="127.0.0.0/8", limit_page="off", limit_sign_in="off")
-    for slug in (OWN, FOREIGN):
+    for slug in (OWN, FOREIGN, SIDE):
         await make_site(slug)
     await make_site("demo", origins=(process.url,))
     made = AccessScene(process, database, check_all)
@@ -91,6 +92,22 @@ async def test_a_role_opens_what_the_table_says_and_nothing_above_it(scene: Acce
         else:
             assert len({repr(told(answer)) for answer in answers.values()}) == 1
             assert all(one.status == 403 and one.is_problem("role-too-low") for one in answers.values()), role
+
+
+@pytest.mark.parametrize("name", NAMING)
+async def test_a_role_counts_at_its_own_site_whatever_it_is_at_another(scene: AccessScene, name: str) -> None:
+    """An admin beside, with each role here: what is here is allowed or refused as that role says."""
+    operation, access = REFERENCE.operations[name], ACCESS[name]
+    for role in ROLES:
+        sent = await scene.request(name, operation, OWN)
+        answer = await scene.ask(operation.method.upper(), sent, bearer(scene.tokens[f"{role} and more"]))
+        if may(role, access):
+            assert answer.status == access.own, role
+        elif access.names == "entries":
+            assert [one["problem"]["code"] for one in answer.json["results"]] == ["role-too-low"]
+        else:
+            there_is_none = answer.status == access.own == 404
+            assert there_is_none or answer.is_problem("role-too-low"), role
 
 
 @pytest.mark.parametrize("name", NAMING)

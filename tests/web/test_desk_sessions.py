@@ -21,6 +21,7 @@ from tests.web.browsing import (
     send,
     sign_in,
     sign_in_as,
+    status_of,
 )  # fmt: skip
 from tests.web.harness import COMMENT, PAGE, MakeSite, MakeToken, StartWeb, WebProcess
 from tests.web.sending import Answer, get, page_of
@@ -213,21 +214,27 @@ async def test_a_demoted_moderator_and_one_taken_off_a_site_are_so_with_the_next
     assert "comment-not-found" in answer.headers["Location"]
 
 
-async def test_of_several_roles_the_lowest_counts_everywhere(
+async def test_a_role_counts_at_its_own_site_and_at_no_other(
     client: ClientSession, make_site: MakeSite, make_moderator: MakeModerator, held: str,
     database: asyncpg.Connection,
 ) -> None:  # fmt: skip
     gazette = await make_site("gazette")
-    ruth = await make_moderator("Ruth", role="admin", sites_named=("paper",))
-    await database.execute(
-        "INSERT INTO moderator_access (moderator_id, site_id, role) VALUES ($1, $2, 'viewer')",
-        ruth,
-        gazette.id,
-    )
+    ruth = await make_moderator("Ruth", role="viewer", sites_named=("paper",))
+    await passwords.set_role_at(database, ruth, "admin", [gazette.id])
     await sign_in_as(client, "Ruth")
     page = await queue(client)
     assert COMMENT["comment"] in page.text
-    assert forms(page) == []
+    form = {"csrf": csrf_of(page), "id": held, "version": "2", "action": "approve"}
+    answer = await send(client, "/dashboard/decide", form)
+    assert (answer.status, "role-too-low" in answer.headers["Location"]) == (303, True)
+    assert await status_of(database, held) == "held"
+    await passwords.set_role_at(database, ruth, "moderator", [await _site_id(database, "paper")])
+    await send(client, "/dashboard/decide", form)
+    assert await status_of(database, held) == "published"
+
+
+async def _site_id(database: asyncpg.Connection, slug: str) -> int:
+    return int(await database.fetchval("SELECT id FROM site WHERE slug = $1", slug))
 
 
 async def test_a_session_of_a_token_for_this_machine_works_from_here_alone(

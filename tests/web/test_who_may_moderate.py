@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 from aiohttp import ClientSession
 
+from service.storage import moderators, passwords
 from tests.web.desk import API, MISSING, Desk, MakeDesk
 from tests.web.harness import CheckAll, MakeSite, MakeToken, StartWeb, Submit
 from tests.web.sending import Answer, get, read
@@ -191,3 +192,18 @@ async def test_moderation_is_not_shared_with_other_origins(make_desk: MakeDesk) 
     answer = await get(desk.client, API + "/summary", **desk.bearer, Origin="https://paper.example")
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_a_token_opens_no_more_than_its_persons_roles(
+    make_site: MakeSite, make_desk: MakeDesk, database: asyncpg.Connection
+) -> None:
+    paper, gazette = await make_site("paper"), await make_site("gazette")
+    desk = await make_desk("admin", None, name="Ruth")
+    assert (await desk.get("/sites/paper/policy")).status == 200
+    ruth = await moderators.ensure_moderator(database, "Ruth")
+    await passwords.set_role_at(database, ruth, "viewer", [paper.id])
+    assert (await desk.get("/sites/paper/policy")).is_problem("role-too-low")
+    assert (await desk.get("/sites/gazette/policy")).is_problem("role-too-low")
+    await passwords.set_role_at(database, ruth, "admin", [gazette.id])
+    assert (await desk.get("/sites/paper/policy")).is_problem("role-too-low")
+    assert (await desk.get("/sites/gazette/policy")).status == 200
