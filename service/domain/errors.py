@@ -66,6 +66,10 @@ class ClaimedByAnother(DomainError):
         self.claimed_until = claimed_until
 
 
+class ForeignPage(DomainError):
+    """The page lies outside the site's registered origins."""
+
+
 class UnknownReason(DomainError):
     """The site has no such reason."""
 

@@ -33,6 +33,9 @@ class Policy(BaseModel):
     depth: int = Field(default=5, ge=1, le=10, description="levels of a thread, 1 is flat")
     author_required: bool = True
     email_required: bool = True
+    close_after_days: int | None = Field(
+        default=None, ge=1, le=3650, description="a page takes no replies so many days after its first one"
+    )
     new_pages_per_hour: int = Field(default=200, ge=0)
     blocked_words: tuple[Word, ...] = Field(default=(), max_length=5000, description="rejected on a hit")
     held_words: tuple[Word, ...] = Field(default=(), max_length=5000, description="held on a hit")

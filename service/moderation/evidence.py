@@ -33,6 +33,7 @@ class Evidence:
             over more than a week; counted up to 100, 0 where several have published under it.
         heated_nearby: held or rejected for abuse on this page within ten minutes.
         user_agent: the browser's family (`service.domain.user_agent`); None where it is not known any more.
+        page_premoderated: a moderator wants to look at everything on this page first.
         site_models: what the site taught the models, and from which scores on they act.
     """
 
@@ -56,4 +57,5 @@ class Evidence:
     name_regular: int = 0
     heated_nearby: int = 0
     user_agent: str | None = None
+    page_premoderated: bool = False
     site_models: SiteModels = field(default_factory=SiteModels, repr=False)

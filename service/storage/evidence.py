@@ -37,6 +37,7 @@ class Facts:
     author_known: bool
     name_regular: int
     heated_nearby: int
+    page_premoderated: bool
 
 
 FACTS = tuple(field.name for field in fields(Facts))
@@ -155,7 +156,9 @@ SELECT it.text, it.author, it.website, it.honeypot_filled, it.seconds_to_fill, i
        similar_text.by_author AS similar_by_author, similar_text.by_others AS similar_by_others,
        similar_text.elsewhere AS similar_elsewhere,
        record.published AS author_published, record.refused AS author_refused, record.known AS author_known,
-       namesake.published AS name_regular, heat.nearby AS heated_nearby
+       namesake.published AS name_regular, heat.nearby AS heated_nearby,
+       (SELECT premoderated FROM page WHERE page.site_id = it.site_id AND page.id = it.page_id)
+           AS page_premoderated
 FROM it CROSS JOIN similar_text CROSS JOIN record CROSS JOIN namesake CROSS JOIN heat
 """  # noqa: S608  (of parts of this file)
 

@@ -1,19 +1,21 @@
 """Sites, their origins and the versions of their policies."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import orjson
 import structlog
 from pydantic import ValidationError
 
 from service.domain.policy import Policy
-from service.domain.site import ReasonText, Site
+from service.domain.site import Mode, ReasonText, Site
 from service.storage.pool import Connection, Record
 
 log = structlog.get_logger(__name__)
 
 _SELECT = """
 SELECT site.id, site.slug, site.name, site.post_url, site.policy_version, policy.document,
+       site.mode, site.mode_until,
        coalesce((SELECT revision FROM site_learning WHERE site_id = site.id), 0) AS learning_revision,
        array(SELECT origin FROM site_origin WHERE site_id = site.id ORDER BY origin) AS origins,
        (SELECT coalesce(json_agg(json_build_array(code, label, text) ORDER BY code), '[]')
@@ -63,6 +65,11 @@ async def update_site(connection: Connection, site_id: int, *, name: str, post_u
     await connection.execute(
         "UPDATE site SET name = $2, post_url = $3 WHERE id = $1", site_id, name, post_url
     )
+
+
+async def update_mode(connection: Connection, site_id: int, mode: Mode, until: datetime | None) -> None:
+    """Switch a site, until a moment or for good; all its pages look different to readers then."""
+    await connection.execute("UPDATE site SET mode = $2, mode_until = $3 WHERE id = $1", site_id, mode, until)
 
 
 async def replace_origins(connection: Connection, site_id: int, origins: Sequence[str]) -> None:
@@ -141,5 +148,7 @@ def _site(row: Record) -> Site:
         policy=standing_policy(row["id"], row["policy_version"], row["document"]),
         policy_version=row["policy_version"],
         learning_revision=row["learning_revision"],
+        mode=row["mode"],
+        mode_until=row["mode_until"],
         own_reasons=tuple(ReasonText(*reason) for reason in orjson.loads(row["reasons"])),
     )

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import orjson
@@ -22,6 +22,7 @@ from service.moderation.finding_document import as_document
 from service.moderation.judge import Verdict, judge
 from service.moderation.learning.restraint import restrained
 from service.moderation.pipeline import Deadline, forget_texts, run_checks
+from service.moderation.premoderation import premoderated
 from service.moderation.sketch import ALIKE_FROM, sketch
 from service.moderation.weighing import with_sum
 from service.storage import evidence as stored
@@ -157,7 +158,7 @@ class CheckDesk:
         evidence = replace(evidence, site_models=await self.shelf.of(site))
         with self.rules.watchdog():
             findings = run_checks(evidence, site.policy, self.rules.deadline)
-        verdict = restrained(judge(findings, site.policy), evidence.site_models.thresholds)
+        verdict = _verdict(findings, site, evidence)
         if wants_outside(verdict, site.policy):
             room.enter(leased, token, lambda: self._ask_outside(leased, token, site, evidence, findings))
             return False
@@ -176,7 +177,7 @@ class CheckDesk:
         """What the services say is judged with the rest, once: a verdict that is not final is waited for."""
         answered = await self.outside.ask(self.pool, site, leased, findings)
         findings = (*findings, *answered.findings)
-        verdict = restrained(judge(findings, site.policy), evidence.site_models.thresholds)
+        verdict = _verdict(findings, site, evidence)
         if verdict.reason is Reason.CHECK_FAILED and self._may_wait(leased, answered):
             async with connection(self.pool) as held:
                 await leases.put_off(held, leased, token, timedelta(seconds=answered.again_in_s or 0))
@@ -250,6 +251,13 @@ class CheckDesk:
             return version
 
         return await in_transaction(self.pool, moved)
+
+
+def _verdict(findings: tuple[Finding, ...], site: Site, evidence: Evidence) -> Verdict:
+    """What the findings come to under the policy, the site's promise, and what moderators ordered here."""
+    verdict = restrained(judge(findings, site.policy), evidence.site_models.thresholds)
+    is_hot = site.mode_at(datetime.now(UTC)) != "usual"  # what came before it was closed waits too
+    return premoderated(verdict, page=evidence.page_premoderated, site=is_hot)
 
 
 def _asks(site: Site) -> bool:

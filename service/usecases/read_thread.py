@@ -1,6 +1,7 @@
 """Reads a page's thread as readers may see it."""
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from service.domain.site import Site
 from service.storage import pages, threads
@@ -34,7 +35,11 @@ async def find_page(connection: Connection, site: Site, url: str) -> Page:
 
     A title is what some author sent: it is shown once a comment is published there, not at everyone's word.
     """
-    found = await pages.find_page(connection, site.id, url) or replace(NO_PAGE, url=url)
+    found = await pages.find_page(
+        connection, site.id, url, close_after_days=site.policy.close_after_days
+    ) or replace(NO_PAGE, url=url)
+    if site.mode_at(datetime.now(UTC)) == "closed":
+        found = replace(found, is_open=False)
     return found if found.count else replace(found, title=None)
 
 

@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from service.domain.as_submitted import AsSubmitted, SealedSubmission
@@ -238,14 +238,15 @@ async def _accepted_before(connection: Connection, site: Site, comment_id: UUID)
 
 
 async def _page_of(connection: Connection, site: Site, url: str, title: str | None) -> Page:
-    page = await pages.find_page(connection, site.id, url)
+    days = site.policy.close_after_days
+    page = await pages.find_page(connection, site.id, url, close_after_days=days)
     if page is None:
         if await pages.count_new_pages(connection, site.id) >= site.policy.new_pages_per_hour:
             raise TooManyPages
         page = await pages.insert_page(connection, site.id, url, title)
     elif page.title is None and title:
         await pages.title_page(connection, site.id, page.id, title)
-    if not page.is_open:
+    if not page.is_open or site.mode_at(datetime.now(UTC)) == "closed":
         raise PageClosed
     return page
 

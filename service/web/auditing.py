@@ -10,10 +10,9 @@ from service.storage.pool import connection
 from service.web.auth import Caller
 from service.web.moderation import answer, enter
 from service.web.problems import Problem
-from service.web.queries import bad_query, limit_of
+from service.web.queries import bad_query, id_cursor_of, limit_of
 from service.web.services import in_time
 
-_LARGEST = 2**63 - 1
 _LONGEST = 200
 
 
@@ -44,7 +43,7 @@ def _filter_of(request: web.Request, caller: Caller) -> AuditFilter:
         with_siteless=slug is None and caller.holder.rights.everywhere == "admin",
         action=_word_of(request, "action"),
         moderator=_word_of(request, "moderator"),
-        before=_cursor_of(request),
+        before=id_cursor_of(request.query),
     )
 
 
@@ -53,15 +52,6 @@ def _word_of(request: web.Request, name: str) -> str | None:
     if raw is not None and not (0 < len(raw) <= _LONGEST and raw.isprintable()):
         raise bad_query(name, "invalid", f"One line of at most {_LONGEST} characters.")
     return raw
-
-
-def _cursor_of(request: web.Request) -> int | None:
-    raw = request.query.get("cursor")
-    if raw is None:
-        return None
-    if not (raw.isascii() and raw.isdigit() and len(raw) <= 19 and 1 <= int(raw) <= _LARGEST):
-        raise bad_query("cursor", "invalid", "Use the next_cursor of an answer, unchanged.")
-    return int(raw)
 
 
 def _document(entry: KeptEntry) -> dict[str, Any]:

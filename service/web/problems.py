@@ -144,6 +144,12 @@ _TABLE: Mapping[type[BaseException], Callable[[Any], Problem]] = {
     errors.PolicyChanged: _changed,
     errors.SiteNotFound: _fixed(404, "site-not-found", "There is no such site"),
     errors.PageClosed: _fixed(403, "page-closed", "Comments on this page are closed"),
+    errors.ForeignPage: lambda _error: Problem(
+        422,
+        "invalid-decision",
+        "The body is not valid",
+        errors=(Fault("page_url", "not_allowed", "This page does not belong to the site."),),
+    ),
     errors.TooManyPages: lambda _error: Problem(
         429, "too-many-pages", "Too many new pages", "Try again later.", headers={"Retry-After": "600"}
     ),

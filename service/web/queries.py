@@ -16,6 +16,7 @@ from service.web.problems import Problem
 
 MAX_LIMIT = 200
 DEFAULT_LIMIT = 50
+_LARGEST_ID = 2**63 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -80,6 +81,16 @@ def read_cursor(raw: str) -> Position:
     if position is None or write_cursor(position) != raw:
         raise bad_query("cursor", "invalid", "Use the next_cursor of an answer, unchanged.")
     return position
+
+
+def id_cursor_of(query: Mapping[str, str]) -> int | None:
+    """Where the last answer ended, in a list by id."""
+    raw = query.get("cursor")
+    if raw is None:
+        return None
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= 19 and 1 <= int(raw) <= _LARGEST_ID):
+        raise bad_query("cursor", "invalid", "Use the next_cursor of an answer, unchanged.")
+    return int(raw)
 
 
 def comment_id_of(request: web.Request) -> UUID | None:

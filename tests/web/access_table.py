@@ -49,6 +49,10 @@ ACCESS: dict[str, Access] = {
     "getShadow": Access("admin", "path", own=404),  # none is watched
     "putShadow": Access("admin", "path", body={"policy": {}}, varies=True),
     "endShadow": Access("admin", "path"),
+    "listPages": Access(READ, "query"),
+    "changePage": Access(ACT, "body", body={"page_url": "https://paper.example/new", "premoderated": True}),
+    "getMode": Access(READ, "path"),
+    "changeMode": Access(ACT, "path", body={"mode": "usual"}),
     "getChecks": Access(READ, "path"),
     "getFigures": Access(READ, "path", varies=True),
     "recheckComments": Access("admin", "path", body={"limit": 1}, varies=True),

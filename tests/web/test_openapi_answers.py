@@ -12,6 +12,7 @@ from service.web.openapi import openapi_document
 from tests.web import (
     openapi_figures_probes,
     openapi_learning_probes,
+    openapi_pages_probes,
     openapi_people_probes,
     openapi_policy_probes,
     openapi_reader_probes,
@@ -25,6 +26,7 @@ assert openapi_reader_probes  # they fill the list of probes
 assert openapi_policy_probes
 assert openapi_learning_probes
 assert openapi_people_probes
+assert openapi_pages_probes
 assert openapi_figures_probes
 REFERENCE = Reference(openapi_document("https://talk.example"))
 DESK_PAGES = ("showDashboard", "showChecks", "showAutomation", "showSamples")

@@ -11,6 +11,7 @@ from service.web.openapi.moderation_schemas import moderation_schemas
 from service.web.openapi.operation import MODERATORS, OPERATORS, PROBLEMS, READERS
 from service.web.openapi.operator_paths import operator_paths
 from service.web.openapi.page_paths import page_paths
+from service.web.openapi.pages import pages_paths, pages_schemas
 from service.web.openapi.parameters import shared_headers, shared_parameters
 from service.web.openapi.people_paths import people_paths
 from service.web.openapi.people_schemas import people_schemas
@@ -60,6 +61,7 @@ def openapi_document(public_url: str) -> Json:
         | learning_paths()
         | people_paths()
         | figures_paths()
+        | pages_paths()
         | operator_paths()
     )
     return {
@@ -103,5 +105,6 @@ def _schemas() -> dict[str, Json]:
         | learning_schemas()
         | people_schemas()
         | figures_schemas()
+        | pages_schemas()
         | operator_schemas()
     )

@@ -1,0 +1,55 @@
+"""The switch of a whole site over HTTP, for when it gets hot."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from service.domain.site import Mode, Site
+from service.storage.pool import connection, in_transaction
+from service.storage.sites import find_site_of_id
+from service.usecases.change_mode import ModeChange, change_mode
+from service.web.moderation import answer, read_as
+from service.web.policy import enter_site
+from service.web.services import in_time
+
+
+class ModeBody(BaseModel):
+    """What a site is to be like, and until when; without an end until somebody says otherwise."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    mode: Mode
+    until: AwareDatetime | None = None
+
+
+async def get_mode(request: web.Request) -> web.Response:
+    """`GET …/sites/{site}/mode`: whether the site is as usual, pre-moderated or closed, and until when."""
+    services, _caller, site = await enter_site(request, "viewer")
+
+    async def read() -> Site:
+        async with connection(services.moderation) as held:
+            return await find_site_of_id(held, site.id) or site
+
+    found = await in_time(services, read())  # not what the directory knows: that may be a second old
+    now = found.mode_at(datetime.now(UTC))
+    return answer(_mode_document(found.slug, now, found.mode_until if now != "usual" else None))
+
+
+async def put_mode(request: web.Request) -> web.Response:
+    """`PUT …/sites/{site}/mode`: the switch for when it gets hot."""
+    services, caller, site = await enter_site(request, "moderator")
+    body = await read_as(request, ModeBody)
+    change = ModeChange(body.mode, body.until if body.mode != "usual" else None)
+    await in_time(
+        services,
+        in_transaction(
+            services.moderation, lambda held: change_mode(held, site, change, caller.holder.moderator_id)
+        ),
+    )
+    return answer(_mode_document(site.slug, change.mode, change.until))
+
+
+def _mode_document(slug: str, mode: Mode, until: datetime | None) -> dict[str, Any]:
+    return {"site": slug, "mode": mode, "until": until}

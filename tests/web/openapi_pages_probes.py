@@ -1,0 +1,54 @@
+"""Requests that provoke every answer of the operations about pages and the site's switch."""
+
+from functools import partial
+from io import BytesIO
+from typing import Any
+
+from aiohttp import ClientResponse
+
+from service.web.moderation import MAX_BODY_BYTES
+from tests.web.harness import PAGE
+from tests.web.openapi_scene import Scene, plain, provokes
+
+MODERATOR: dict[str, Any] = {"role": "moderator"}
+VIEWER: dict[str, Any] = {"role": "viewer"}
+JSON = {"Content-Type": "application/json"}
+HERE = {"site": "paper", "page_url": PAGE}
+NOWHERE = {"parts": {"site": "nowhere"}}
+
+
+async def _too_much(scene: Scene, operation_id: str) -> ClientResponse:
+    return await scene.ask(operation_id, **MODERATOR, data=BytesIO(b" " * (MAX_BODY_BYTES + 1)), headers=JSON)
+
+
+plain("listPages", 200, **VIEWER, params={"site": "paper", "limit": "1"})
+plain("listPages", 200, **VIEWER, params=HERE)
+plain("listPages", 404, "site-not-found", **VIEWER, params={"site": "nowhere"})
+plain("listPages", 422, "invalid-query", **VIEWER)
+plain("listPages", 422, "invalid-query", **VIEWER, params={"site": "paper", "cursor": "x"})
+plain("listPages", 422, "invalid-query", **VIEWER, params={"site": "paper", "page_url": "mill"})
+plain("changePage", 200, **MODERATOR, json=HERE | {"title": "The mill"})
+plain("changePage", 403, "role-too-low", **VIEWER, json=HERE)
+plain("changePage", 404, "site-not-found", **MODERATOR, json=HERE | {"site": "nowhere"})
+for _wrong in (
+    {"page_url": "mill"}, {"page_url": "https://elsewhere.example/"}, {"title": "a" * 201}, {"title": " "},
+    {"state": "ajar"}, {"closes_at": "2030-01-01T00:00:00Z"}, {"closes_at": "soon"}, {"x": 1},
+):  # fmt: skip
+    plain("changePage", 422, "invalid-decision", **MODERATOR, json=HERE | _wrong)
+plain("getMode", 200, **VIEWER)
+plain("getMode", 404, "site-not-found", **VIEWER, **NOWHERE)
+plain("changeMode", 200, **MODERATOR, json={"mode": "usual"})
+plain("changeMode", 403, "role-too-low", **VIEWER, json={"mode": "closed"})
+plain("changeMode", 404, "site-not-found", **MODERATOR, **NOWHERE, json={"mode": "closed"})
+plain("changeMode", 422, "invalid-decision", **MODERATOR, json={"mode": "hot"})
+plain(
+    "changeMode",
+    422,
+    "invalid-decision",
+    **MODERATOR,
+    json={"mode": "closed", "until": "2030-01-01T00:00:00"},
+)
+for _operation in ("changePage", "changeMode"):
+    plain(_operation, 400, "malformed-body", **MODERATOR, data=b"[]", headers=JSON)
+    provokes(_operation, 413, "body-too-large")(partial(_too_much, operation_id=_operation))
+    plain(_operation, 415, "unsupported-media-type", **MODERATOR, data={"mode": "closed"})
