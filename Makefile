@@ -22,7 +22,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP
 export PYTHONNOUSERSITE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check mutations audit faults soak compose-test clean lock broken
+.PHONY: help messages run test check mutations audit faults soak compose-test clean lock broken
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1#\2/p' $(MAKEFILE_LIST) | while IFS='#' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
@@ -39,6 +39,9 @@ check: $(DEV_STAMP)  ## format, lint, types, import contracts, tests: what CI ru
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@exec $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+messages: $(RUN_STAMP)  ## bring the catalogues of the dashboard's languages up to date; lists what waits for a translation
+	@exec $(BIN)/python -m service.web.languages
 
 mutations: $(DEV_STAMP)  ## break each guard by one line, see its tests fail (ONLY=words, REPORT=file)
 	@exec $(BIN)/python -m tests.mutations

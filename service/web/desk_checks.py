@@ -65,18 +65,14 @@ def _days(raw: str | None) -> int:
 
 
 def _row(check: CheckRecord) -> dict[str, Any]:
-    """A line of the table; shares are percentages in words."""
+    """A line of the table; shares are parts of one."""
     total = check.outcomes.total()
     return {
         "check": check.check,
         "comments": total,
-        "shares": [_share(check.outcomes[outcome], total) for outcome in Outcome],
+        "shares": [check.outcomes[outcome] / total if total else 0 for outcome in Outcome],
         "decided": check.decided.total(),
         "approved": check.people["approved"],
         "agreed": check.agreed,
         "unseen": check.people[NOBODY],
     }
-
-
-def _share(count: int, total: int) -> str:
-    return f"{count / total:.1%}" if count else "0"

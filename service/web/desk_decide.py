@@ -11,27 +11,28 @@ from service.storage.pool import in_transaction
 from service.usecases.decide import MOVES, Ruling, rule
 from service.web.auth import Caller
 from service.web.desk_forms import read_acting
+from service.web.languages import N_
 from service.web.middleware import see_other
 from service.web.problems import problem_of
 from service.web.services import Services, in_time, services_of
 
 _DONE = {
-    "approve": "Approved: it is on the page.",
-    "reject": "Rejected.",
-    "spam": "Marked as spam.",
-    "hold": "Back in review.",
+    "approve": N_("Approved: it is on the page."),
+    "reject": N_("Rejected."),
+    "spam": N_("Marked as spam."),
+    "hold": N_("Back in review."),
 }
 NOTICES = {
     **_DONE,
-    "stale-version": "Someone decided this comment meanwhile; nothing was changed.",
-    "claimed-by-another": "Another moderator is looking at this comment; nothing was changed.",
-    "missing-reason": "A rejection needs a reason; nothing was changed.",
-    "unknown-reason": "The site has no such reason; nothing was changed.",
-    "comment-not-found": "This comment is not there any more.",
-    "illegal-move": "An erased comment stays erased.",
-    "role-too-low": "Your role at this site does not allow this; nothing was changed.",
-    "unavailable": "The database does not answer; please try again in a moment.",
-    "invalid": "That form could not be read; nothing was changed.",
+    "stale-version": N_("Someone decided this comment meanwhile; nothing was changed."),
+    "claimed-by-another": N_("Another moderator is looking at this comment; nothing was changed."),
+    "missing-reason": N_("A rejection needs a reason; nothing was changed."),
+    "unknown-reason": N_("The site has no such reason; nothing was changed."),
+    "comment-not-found": N_("This comment is not there any more."),
+    "illegal-move": N_("An erased comment stays erased."),
+    "role-too-low": N_("Your role at this site does not allow this; nothing was changed."),
+    "unavailable": N_("The database does not answer; please try again in a moment."),
+    "invalid": N_("That form could not be read; nothing was changed."),
 }
 """Code of a notice to what the page says."""
 

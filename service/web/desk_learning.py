@@ -22,6 +22,7 @@ from service.web.desk_items import reasons_for
 from service.web.desk_session import DeskSession, find_session
 from service.web.desk_sign_in import sign_in_page
 from service.web.desk_sites import chosen_site
+from service.web.languages import N_
 from service.web.middleware import html_page, see_other
 from service.web.problems import problem_of
 from service.web.rendering import render
@@ -34,21 +35,21 @@ SHOWN = 10
 
 _ACTIONS = frozenset({"approve", "reject", "spam"})
 _TOLD = {
-    "same-published": "The checks had published it too.",
-    "same-rejected": "The checks had rejected it too.",
-    "same-spam": "The checks had marked it as spam too.",
-    "other-published": "The checks had published it; now it stands as you decided.",
-    "other-rejected": "The checks had rejected it; now it stands as you decided.",
-    "other-spam": "The checks had marked it as spam; now it stands as you decided.",
-    "sample-not-found": "Somebody answered this one already.",
-    "stale-version": "Someone decided this comment meanwhile; nothing was changed.",
-    "claimed-by-another": "Another moderator is looking at this comment; nothing was changed.",
-    "missing-reason": "A rejection needs a reason; nothing was changed.",
-    "unknown-reason": "The site has no such reason; nothing was changed.",
-    "illegal-move": "An erased comment stays erased.",
-    "role-too-low": "Your role at this site does not allow this; nothing was changed.",
-    "unavailable": "The database does not answer; please try again in a moment.",
-    "invalid": "That form could not be read; nothing was changed.",
+    "same-published": N_("The checks had published it too."),
+    "same-rejected": N_("The checks had rejected it too."),
+    "same-spam": N_("The checks had marked it as spam too."),
+    "other-published": N_("The checks had published it; now it stands as you decided."),
+    "other-rejected": N_("The checks had rejected it; now it stands as you decided."),
+    "other-spam": N_("The checks had marked it as spam; now it stands as you decided."),
+    "sample-not-found": N_("Somebody answered this one already."),
+    "stale-version": N_("Someone decided this comment meanwhile; nothing was changed."),
+    "claimed-by-another": N_("Another moderator is looking at this comment; nothing was changed."),
+    "missing-reason": N_("A rejection needs a reason; nothing was changed."),
+    "unknown-reason": N_("The site has no such reason; nothing was changed."),
+    "illegal-move": N_("An erased comment stays erased."),
+    "role-too-low": N_("Your role at this site does not allow this; nothing was changed."),
+    "unavailable": N_("The database does not answer; please try again in a moment."),
+    "invalid": N_("That form could not be read; nothing was changed."),
 }
 """Code of a notice to what the page says; the first six are told after the answer, never before."""
 

@@ -51,6 +51,7 @@ async def sign_out(request: web.Request) -> web.Response:
 def sign_in_page(refusal: Refusal | None = None, *, by: str = "password", name: str = "") -> web.Response:
     """The way in; after a refusal with what was wrong, and the name as it was typed."""
     error = refusal.sentence if refusal else None
-    text = render("dashboard_sign_in.html", site=None, by=by, typed_name=name, error=error)
+    wait_s = refusal.wait_s if refusal else 0
+    text = render("dashboard_sign_in.html", site=None, by=by, typed_name=name, error=error, wait_s=wait_s)
     wait = {"Retry-After": str(refusal.wait_s)} if refusal and refusal.wait_s else {}
     return html_page(text, status=refusal.status if refusal else 200, headers=wait)

@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler
 
 from service.domain.fault import Fault
 from service.web.clock import start_clock
+from service.web.desk_choices import start_choices
 from service.web.in_kind import is_for_people
 from service.web.problems import UNFORESEEN, Problem, problem_of, problem_response
 from service.web.rendering import render
@@ -45,6 +46,7 @@ async def log_requests(request: web.Request, handler: Handler) -> web.StreamResp
     started = time.perf_counter()
     request_id = request[REQUEST_ID] = uuid.uuid4().hex
     start_clock()
+    start_choices(request, of_desk=_is_of_desk(request))
     with structlog.contextvars.bound_contextvars(request_id=request_id):
         response = await handler(request)
         passed_s = time.perf_counter() - started

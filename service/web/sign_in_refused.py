@@ -1,6 +1,8 @@
-"""Why nobody was let in: a word for log and metric, a sentence for the page."""
+"""Why nobody was let in: a word for log and metric, a sentence for the page, which adds how long to wait."""
 
 from dataclasses import dataclass
+
+from service.web.languages import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +23,11 @@ class SignInRefused(Exception):
         self.refusal = refusal
 
 
-WRONG_TOKEN = Refusal("refused", 401, "This token is not known here, or no longer valid.")
-WRONG_PASSWORD = Refusal("refused", 401, "The name or the password is not right.")
-BUSY = Refusal("busy", 503, "Many people are signing in. Please try again in a moment.", 2)
+WRONG_TOKEN = Refusal("refused", 401, N_("This token is not known here, or no longer valid."))
+WRONG_PASSWORD = Refusal("refused", 401, N_("The name or the password is not right."))
+BUSY = Refusal("busy", 503, N_("Many people are signing in."), 2)
 
 
 def too_fast(wait_s: int) -> Refusal:
     """Too many tries in too short a time."""
-    unit = "second" if wait_s == 1 else "seconds"
-    return Refusal("too_fast", 429, f"Too many tries. Please wait {wait_s} {unit} and try again.", wait_s)
+    return Refusal("too_fast", 429, N_("Too many tries."), wait_s)
