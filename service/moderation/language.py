@@ -58,6 +58,14 @@ KNOWN_SHARE = 0.2
 TIMES = 3
 """So many times as many of its own words as of an expected language."""
 
+CLEARLY = 1.5
+"""So many times as many as of any other language, to name one where none is expected."""
+
+NAMED = frozenset(LANGUAGES).union(
+    *({script} if len(alone) > 1 else alone for script, alone in _OF_SCRIPT.items())
+)
+"""All that `Reading.language` may say."""
+
 _NOISE = re.compile(r"https?://\S+|[@#]\w+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
@@ -77,6 +85,20 @@ class Reading:
         if self.script != "latin":
             return None if languages & _OF_SCRIPT[self.script] else self.script
         return self._other_latin(languages)
+
+    @property
+    def language(self) -> str | None:
+        """The language that it is in, or the script where several share it; null where that is not clear."""
+        if self.script is None:
+            return None
+        if self.script != "latin":
+            alone = _OF_SCRIPT[self.script]
+            return next(iter(alone)) if len(alone) == 1 else self.script
+        best, count = max(self.known, key=lambda each: each[1], default=("", 0))
+        if count < FEWEST_KNOWN or count < KNOWN_SHARE * self.words:
+            return None
+        second = max((n for other, n in self.known if other != best), default=0)
+        return best if count >= CLEARLY * second else None
 
     def _other_latin(self, languages: frozenset[str]) -> str | None:
         written = languages - frozenset().union(*_OF_SCRIPT.values()) | (languages & LANGUAGES)

@@ -11,12 +11,16 @@ from typing import Literal
 from uuid import UUID
 
 from service.domain.status import Status
+from service.domain.traits import Traits
 from service.storage.pool import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A decision to be made: from `version` of the comment, by the holder of `lease_token` where given."""
+    """A decision to be made: from `version` of the comment, by the holder of `lease_token` where given.
+
+    `traits` are what the checks leave beside the comment for the queues; without any, those of before stay.
+    """
 
     site_id: int
     comment_id: UUID
@@ -32,6 +36,7 @@ class Move:
     decided_by: str | None = None
     findings: str = "[]"
     rule: str | None = None
+    traits: Traits | None = None
 
 
 _MOVE = """
@@ -55,7 +60,7 @@ WITH place AS MATERIALIZED (
     UPDATE comment AS it
     SET status = $5, reason = $11, version = it.version + (old.status <> $5)::int,
         published_at = CASE WHEN $5 = 'published' THEN coalesce(it.published_at, clock_timestamp())
-                            ELSE it.published_at END
+                            ELSE it.published_at END{traits}
     FROM old WHERE it.site_id = old.site_id AND it.id = old.id
     RETURNING it.version
 ), step AS (
@@ -69,6 +74,8 @@ WITH place AS MATERIALIZED (
 )
 SELECT version FROM moved
 """
+_BY_PEOPLE = _MOVE.replace("{traits}", "")
+_BY_CHECKS = _MOVE.replace("{traits}", ", risk = $15, language = $16, objections = $17")
 
 
 async def move(connection: Connection, to: Move) -> int | None:
@@ -77,8 +84,10 @@ async def move(connection: Connection, to: Move) -> int | None:
     None: the comment is no longer at that version, or the lease is lost; nothing was changed then. A move
     to the status that the comment has is recorded and raises no version.
     """
+    traits = to.traits
+    kept = (traits.risk, traits.language, list(traits.objections) or None) if traits else ()
     version: int | None = await connection.fetchval(
-        _MOVE,
+        _BY_CHECKS if traits else _BY_PEOPLE,
         to.site_id,
         to.comment_id,
         to.version,
@@ -93,5 +102,6 @@ async def move(connection: Connection, to: Move) -> int | None:
         to.note,
         to.findings,
         to.rule,
+        *kept,
     )
     return version

@@ -9,7 +9,8 @@ from uuid import UUID
 import orjson
 
 from service.storage.pool import Connection, Record
-from service.storage.threads import Position, Sort
+from service.storage.queue_filters import ORDERS, Place, QueueFilter, QueueSort, condition_of, rows_of_sites
+from service.storage.threads import Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class QueuedComment:
     author_history: dict[str, int]
     claimed_by: str | None
     claimed_until: datetime | None
+    risk: float | None = None
+    language: str | None = None
 
 
 # `listed` chooses the rows by their keys; everything else is read for those rows alone.
@@ -58,7 +61,8 @@ _SELECT = """
 SELECT comment.id, site.slug AS site, page.url AS page_url, page.title AS page_title, comment.parent_id,
        parent.author AS parent_author, parent.text AS parent_text,
        comment.status, comment.version, comment.reason, comment.author, comment.website, comment.text,
-       comment.submitted_at, author.key AS author_key, claimer.name AS claimed_by, comment.claimed_until,
+       comment.submitted_at, comment.risk, comment.language,
+       author.key AS author_key, claimer.name AS claimed_by, comment.claimed_until,
        coalesce(checked.findings, '[]') AS findings,
        record.published, record.held, record.rejected, record.spam,
        comment.submitted_at >= record.since AS is_counted
@@ -91,26 +95,26 @@ _CLAIMABLE = "status = 'held' AND (claimed_until IS NULL OR claimed_until <= clo
 _HISTORY = ("published", "held", "rejected", "spam")
 
 
+_EVERYTHING = QueueFilter()
+
+
 async def list_queue(
     connection: Connection,
     site_ids: Sequence[int],
     *,
     status: str,
-    sort: Sort,
+    sort: QueueSort,
     limit: int,
-    after: Position | None,
+    after: Place | Position | None,
+    only: QueueFilter = _EVERYTHING,
 ) -> list[QueuedComment]:
-    """Comments of those sites in one status; those that wait for their author's mail are left out."""
-    direction, beyond = ("ASC", ">") if sort == "oldest" else ("DESC", "<")
-    keyset = f" AND (submitted_at, id) {beyond} ($4, $5)" if after else ""
-    listed = _OF_SITES.format(which="status = $2" + keyset, direction=direction)
+    """Comments of those sites in one status; those that wait for their author's mail only where asked for."""
+    place = Place(after) if isinstance(after, Position) else after
+    condition = condition_of(only, status=status, sort=sort, after=place, values=[list(site_ids), limit])
+    listed = rows_of_sites(condition, sort)
+    order = ", ".join("listed." + column for column in ORDERS[sort].split(", "))
     rows = await connection.fetch(
-        f"WITH listed AS MATERIALIZED ({listed}) {_SELECT}"
-        f" ORDER BY listed.submitted_at {direction}, listed.id {direction}",
-        list(site_ids),
-        status,
-        limit,
-        *([after.submitted_at, after.id] if after else []),
+        f"WITH listed AS MATERIALIZED ({listed}) {_SELECT} ORDER BY {order}", *condition.values
     )
     return [_queued(row) for row in rows]
 

@@ -15,6 +15,7 @@ from service.domain.finding import Finding
 from service.domain.reasons import Reason
 from service.domain.site import Site
 from service.domain.status import Status
+from service.domain.traits import Traits
 from service.limits.limit import Limit
 from service.moderation.checks.thread_heat import HEATED_BY
 from service.moderation.evidence import Evidence
@@ -24,6 +25,7 @@ from service.moderation.learning.restraint import restrained
 from service.moderation.pipeline import Deadline, forget_texts, run_checks
 from service.moderation.premoderation import premoderated
 from service.moderation.sketch import ALIKE_FROM, sketch
+from service.moderation.traits import traits_of
 from service.moderation.weighing import with_sum
 from service.storage import evidence as stored
 from service.storage import leases, moves, samples
@@ -149,7 +151,7 @@ class CheckDesk:
     async def _check(self, leased: Leased, token: UUID, site: Site, room: WaitingRoom) -> bool:
         """Check one comment; False if services are asked, or if someone else decided or took the lease."""
         if leased.attempts >= MAX_ATTEMPTS:
-            return await self._record(leased, token, site, _give_up(), ())
+            return await self._record(leased, token, site, _give_up(), (), Traits())
         async with connection(self.marks) as held:
             attempt = await leases.count_attempt(held, leased, token, self.rules.lease)
         if attempt is None:
@@ -166,7 +168,8 @@ class CheckDesk:
 
     async def _settle(self, leased: Leased, token: UUID, to: Decided) -> bool:
         findings = with_sum(to.findings, to.site.policy)
-        decided = await self._record(leased, token, to.site, to.verdict, findings)
+        traits = traits_of(findings, to.evidence.text)
+        decided = await self._record(leased, token, to.site, to.verdict, findings, traits)
         if decided:
             self.shadow.watch(to)
         return decided
@@ -209,7 +212,13 @@ class CheckDesk:
         )
 
     async def _record(
-        self, leased: Leased, token: UUID, site: Site, verdict: Verdict, findings: tuple[Finding, ...]
+        self,
+        leased: Leased,
+        token: UUID,
+        site: Site,
+        verdict: Verdict,
+        findings: tuple[Finding, ...],
+        traits: Traits,
     ) -> bool:
         to = moves.Move(
             site_id=leased.site_id,
@@ -224,6 +233,7 @@ class CheckDesk:
             decided_by=verdict.decided_by,
             rule=verdict.rule or None,
             findings=orjson.dumps([as_document(finding) for finding in findings]).decode(),
+            traits=traits,
         )
         version = await self._move(site, to)
         log.info(

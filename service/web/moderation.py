@@ -15,6 +15,7 @@ from service.domain.status import Status
 from service.storage import decisions, figures, queue
 from service.storage.pool import connection, in_transaction
 from service.storage.queue import QueuedComment
+from service.storage.queue_filters import Place
 from service.storage.threads import Position
 from service.usecases.decide import Ruling, rule, undo
 from service.usecases.explain import explain
@@ -32,7 +33,8 @@ from service.web.moderation_payloads import (
     invalid_body,
 )
 from service.web.problems import UNFORESEEN, Problem, problem_of
-from service.web.queries import bad_query, comment_id_of, cursor_of, limit_of, sort_of, write_cursor
+from service.web.queries import bad_query, comment_id_of, limit_of
+from service.web.queue_queries import filter_of, place_of, queue_sort_of, write_place
 from service.web.services import Services, in_time, services_of
 
 M = TypeVar("M", bound=BaseModel)
@@ -47,21 +49,27 @@ decided by then is told as unavailable."""
 async def get_queue(request: web.Request) -> web.Response:
     """`GET /api/v1/moderation/comments`."""
     services, caller = await enter(request, "viewer")
-    status, sort, limit = _status_of(request), sort_of(request.query), limit_of(request.query)
-    site_ids, after = caller.sites_named(request.query.get("site")), cursor_of(request.query)
+    status, sort, limit = _status_of(request), queue_sort_of(request.query), limit_of(request.query)
+    site_ids, after = caller.sites_named(request.query.get("site")), place_of(request.query, sort)
+    only = filter_of(request.query, caller.sites.values())
 
     async def read() -> list[QueuedComment]:
         async with connection(services.moderation) as held:
             return await queue.list_queue(
-                held, site_ids, status=status, sort=sort, limit=limit + 1, after=after
+                held, site_ids, status=status, sort=sort, limit=limit + 1, after=after, only=only
             )
 
     found = await in_time(services, read())
     last = found[limit - 1] if len(found) > limit else None
     return answer({
         "comments": [comment_document(comment) for comment in found[:limit]],
-        "next_cursor": write_cursor(Position(last.submitted_at, last.id)) if last else None,
+        "next_cursor": write_place(_place_of(last), sort) if last else None,
     })  # fmt: skip
+
+
+def _place_of(comment: QueuedComment) -> Place:
+    risk = -1.0 if comment.risk is None else comment.risk
+    return Place(Position(comment.submitted_at, comment.id), risk)
 
 
 async def get_comment(request: web.Request) -> web.Response:

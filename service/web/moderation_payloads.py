@@ -99,6 +99,8 @@ def comment_document(comment: QueuedComment) -> dict[str, Any]:
         "text": comment.text,
         "submitted_at": comment.submitted_at,
         "findings": [_finding_document(finding) for finding in comment.findings],
+        "risk": None if comment.risk is None else round(comment.risk, 4),
+        "language": comment.language,
         "author_key": comment.author_key,
         "author_history": comment.author_history,
         "claimed_by": comment.claimed_by,

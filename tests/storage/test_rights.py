@@ -107,7 +107,7 @@ COLUMNS = {
         "chore": {"name", "ran_at"},
         "comment": {
             "status", "reason", "version", "published_descendants", "published_at",
-            "due_at", "lease_token", "attempts",
+            "due_at", "lease_token", "attempts", "risk", "language", "objections",
         },
         "hourly_figures_kept": {"through"},
         "page": {"published_count", "revision"},

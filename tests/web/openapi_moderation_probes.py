@@ -17,7 +17,9 @@ UNKNOWN = {"parts": {"id": NOBODY}}
 JSON = {"Content-Type": "application/json"}
 
 plain("listQueue", 200, **READ, params={"site": "paper", "sort": "newest", "status": "spam"})
+plain("listQueue", 200, **READ, params={"sort": "risk", "q": "ferry", "min_score": "0.2", "language": "en"})
 plain("listQueue", 422, "invalid-query", **READ, params={"status": "new"})
+plain("listQueue", 422, "invalid-query", **READ, params={"check": "weather"})
 plain("getComment", 404, "comment-not-found", **READ, **UNKNOWN)
 plain("decide", 404, "comment-not-found", **ACT, **UNKNOWN, json=APPROVE)
 plain("decide", 422, "invalid-decision", **ACT, **UNKNOWN, json={"action": "approve"})

@@ -62,6 +62,8 @@ HELD: Json = {
     "text": TEXT,
     "submitted_at": SUBMITTED_AT,
     "findings": [FINDING],
+    "risk": 0.5,
+    "language": "en",
     "author_key": "q3Vb0nX2kLmZ",
     "author_history": {"published": 4, "held": 0, "rejected": 1, "spam": 0},
     "claimed_by": None,

@@ -9,6 +9,7 @@ from service.web.openapi import examples
 from service.web.openapi.operation import MODERATORS, json_answer, json_body, operation, problems
 from service.web.openapi.parameters import query
 from service.web.openapi.problem_codes import problem_example
+from service.web.openapi.queue_parameters import queue_parameters
 
 Json = dict[str, Any]
 
@@ -45,11 +46,14 @@ def _queue() -> Json:
     statuses: Json = {"type": "string", "enum": list(Status), "default": str(Status.HELD)}
     return operation(
         "listQueue", MODERATORS, "List comments by status",
-        "Of every site that the token reaches, or of one. What waits for its author's mail is left out.",
+        "Of every site that the token reaches, or of one. What waits for its author's mail is left out unless"
+        " its reason is asked for. Filters narrow it, all at once. What was checked before risk, language and"
+        " objections were kept has none: it comes last by risk, and those filters pass it over until it is"
+        " checked again. A cursor belongs to its sort.",
         parameters=(
             query("status", statuses, "Which comments."),
             query("site", _SLUG, "One site's alone; an unknown one has none."),
-            "Sort", "Limit", "Cursor",
+            *queue_parameters(), "Limit", "Cursor",
         ),
         responses={
             "200": json_answer(

@@ -128,6 +128,14 @@ _COMMENT: Json = {
     "text": STRING,
     "submitted_at": MOMENT,
     "findings": list_of("Finding") | {"description": "Of the latest run of the checks."},
+    "risk": {
+        "type": ["number", "null"],
+        "minimum": 0,
+        "maximum": 1,
+        "description": "The highest score of a finding; an objection without one counts as 0.5 at least.",
+    },
+    "language": TEXT_OR_NULL
+    | {"description": "Which language the text is clearly in, or its script where languages share one."},
     "author_key": TEXT_OR_NULL | {"description": "Random, the same for one author at one site."},
     "author_history": ref("AuthorHistory"),
     "claimed_by": TEXT_OR_NULL | {"description": "The moderator who holds the lease."},
