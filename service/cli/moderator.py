@@ -1,4 +1,4 @@
-"""`replydesk moderator password|access|list|disable|enable`."""
+"""`replydesk moderator password|invite|access|list|disable|enable`."""
 
 import sys
 from collections.abc import Awaitable, Callable
@@ -6,13 +6,14 @@ from typing import Any
 
 import click
 
-from service.cli.surroundings import fail, with_database
+from service.cli.surroundings import fail, settings, with_database
 from service.cli.token import site_ids_of
 from service.passwords import MAX_LENGTH, MIN_LENGTH, PasswordHash, complaint_about, stable
 from service.storage import audit, moderators, passwords
 from service.storage.audit import AuditEntry
 from service.storage.pool import Connection
 from service.tokens import ROLES
+from service.usecases import invitations
 
 _MAX_BYTES = MAX_LENGTH * 16
 
@@ -108,6 +109,24 @@ def enable(name: str) -> None:
         await _record(connection, moderator_id, "moderator.enabled", name)
 
     _with_moderator(name, let_in)
+
+
+@command.command("invite")
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@site_option
+@all_option
+def invite(role: str, slugs: tuple[str, ...], all_sites: bool) -> None:
+    """Print a link by which somebody new chooses a name and a password, once, within 72 hours."""
+    if bool(slugs) == all_sites:
+        fail("say which --site the invitation is for, or --all-sites")
+
+    async def make(connection: Connection) -> str:
+        site_ids = None if all_sites else await site_ids_of(connection, slugs)
+        secret, _made = await invitations.invite(connection, None, role, site_ids)
+        return secret
+
+    secret = with_database(make)
+    click.echo(f"{settings().public_url}/dashboard/invitations/{secret}")
 
 
 @command.command("list")

@@ -102,3 +102,31 @@ class ModelNotFound(DomainError):
 
 class NoSample(DomainError):
     """The comment is not in the sample, or was answered already."""
+
+
+class PersonNotFound(DomainError):
+    """There is nobody of that id with a role at the caller's sites."""
+
+
+class OwnRights(DomainError):
+    """Nobody changes the own rights: somebody else has to, or the command line."""
+
+
+class EverySite(DomainError):
+    """The person has a role at every site, which cannot be taken away at one."""
+
+
+class NameTaken(DomainError):
+    """Another person has that name."""
+
+
+class TokenNotFound(DomainError):
+    """There is no valid token of that id at the caller's sites."""
+
+
+class SessionNotFound(DomainError):
+    """The caller has no session of that id."""
+
+
+class InvitationNotFound(DomainError):
+    """There is no such invitation that could still be used."""

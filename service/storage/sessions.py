@@ -1,6 +1,7 @@
 """Sessions of the dashboard; of a session only the digest is kept."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from service.storage.moderators import HOLDER, Holder, holder_of
 from service.storage.pool import Connection
@@ -86,3 +87,59 @@ async def delete_session(connection: Connection, digest: bytes) -> None:
 
 async def _drop_ended(connection: Connection) -> None:
     await connection.execute("DELETE FROM moderator_session WHERE expires_at <= clock_timestamp()")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A session as its person sees it; `id` names it and opens nothing, `prefix` is that of its token."""
+
+    id: str
+    prefix: str | None
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    is_current: bool
+
+
+# A digest opens nothing, but it is what a session is looked up by: the digest of the digest is told instead.
+_ID = "substr(encode(sha256(session.digest), 'hex'), 1, 32)"
+_OWN = """
+ FROM moderator_session AS session LEFT JOIN moderator_token AS token ON token.id = session.token_id
+WHERE coalesce(session.moderator_id, token.moderator_id) = $1
+"""
+
+
+async def list_own(
+    connection: Connection, moderator_id: int, idle: timedelta, current: bytes | None = None
+) -> list[OwnSession]:
+    """The sessions of a person that are not over, the last used first; `current` is a digest."""
+    rows = await connection.fetch(
+        f"""
+        SELECT {_ID} AS id, token.prefix, session.created_at, session.last_used_at, session.expires_at,
+               session.digest IS NOT DISTINCT FROM $3::bytea AS is_current
+        {_OWN} AND session.expires_at > clock_timestamp()
+          AND session.last_used_at > clock_timestamp() - $2::interval
+        ORDER BY session.last_used_at DESC, session.created_at DESC
+        """,  # noqa: S608  (constants of this file)
+        moderator_id,
+        idle,
+        current,
+    )
+    return [OwnSession(**dict(row)) for row in rows]
+
+
+async def end_own(
+    connection: Connection, moderator_id: int, session_id: str | None, current: bytes | None = None
+) -> int:
+    """End one session of a person, or all but the `current` one; how many there were."""
+    done: str = await connection.execute(
+        f"""
+        DELETE FROM moderator_session WHERE digest IN (
+            SELECT session.digest {_OWN}
+              AND ($2::text IS NULL AND session.digest IS DISTINCT FROM $3::bytea OR {_ID} = $2))
+        """,  # noqa: S608  (constants of this file)
+        moderator_id,
+        session_id,
+        current,
+    )
+    return int(done.rpartition(" ")[2])

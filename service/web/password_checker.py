@@ -76,6 +76,19 @@ class PasswordChecker:
         # Who gives up does not free a thread: it is free when its work is over.
         return await asyncio.shield(work)
 
+    async def make(self, password: str) -> str:
+        """The hash to keep of a new password.
+
+        Raises:
+            TooBusy: the threads and their queue are full.
+        """
+        if self.is_full:
+            raise TooBusy
+        self._under_way += 1
+        work = asyncio.get_running_loop().run_in_executor(self._threads, self.hashes.make, password)
+        work.add_done_callback(self._is_over)
+        return await asyncio.shield(work)
+
     def close(self) -> None:
         """Begin nothing more."""
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -174,5 +174,16 @@ _TABLE: Mapping[type[BaseException], Callable[[Any], Problem]] = {
         "Only a person's decision of the last ten minutes.",
     ),
     errors.IllegalMove: _fixed(409, "illegal-move", "An erased comment stays erased"),
+    errors.PersonNotFound: _fixed(404, "person-not-found", "There is no such person"),
+    errors.TokenNotFound: _fixed(404, "token-not-found", "There is no such token"),
+    errors.SessionNotFound: _fixed(404, "session-not-found", "There is no such session"),
+    errors.InvitationNotFound: _fixed(404, "invitation-not-found", "There is no such invitation"),
+    errors.OwnRights: _fixed(
+        409, "own-rights", "Nobody changes the own rights", "Ask another admin, or use the command line."
+    ),
+    errors.EverySite: _fixed(
+        409, "every-site", "This person has a role at every site", "Name the sites first: `moderator access`."
+    ),
+    errors.NameTaken: _fixed(409, "name-taken", "Somebody else has this name"),
     web.HTTPException: _http,
 }

@@ -10,7 +10,8 @@ from typing import Any
 import asyncpg
 from aiohttp import ClientSession, hdrs
 
-from service.storage import moderators, passwords
+from service.storage import invitations, moderators, passwords
+from service.tokens import new_secret, secret_digest
 from tests.web.access_table import ACCESS, ROLES, Access
 from tests.web.browsing import PASSWORD, MakeModerator, cookie_of, sign_in, sign_in_as
 from tests.web.harness import COMMENT, PAGE, CheckAll, MakeToken, WebProcess
@@ -119,8 +120,9 @@ class AccessScene:
         access = ACCESS[name]
         site_in_path = where if exists else NOWHERE
         url = operation.url(
-            site=site_in_path, id=comment_id, receipt=receipt, code="too-fast", name="site.css"
-        )
+            site=site_in_path, id=comment_id, receipt=receipt, code="too-fast", name="site.css",
+            **await self._people_of(where if exists else None),
+        )  # fmt: skip
         sent: dict[str, Any] = {"url": url, "params": {}, "comment_id": comment_id}
         if access.names == "query":
             sent["params"] = {"site": site_in_path}
@@ -128,6 +130,30 @@ class AccessScene:
             sent["params"] = {"page_url": PAGE}
         body = _body(name, access, site_in_path, comment_id)
         return sent | ({"json": body} if body is not None else {})
+
+    async def _people_of(self, where: str | None) -> dict[str, str]:
+        """Somebody new of that site, a token and an invitation for it; without a site nobody's."""
+        if where is None:
+            return dict.fromkeys(("person", "token", "invitation", "session", "secret"), "999999")
+        site_id = await self.database.fetchval("SELECT id FROM site WHERE slug = $1", where)
+        name, digest = f"Somebody {self._texts}", secret_digest(new_secret())
+        moderator_id = await moderators.ensure_moderator(self.database, name)
+        await passwords.set_role_at(self.database, moderator_id, "moderator", [site_id])
+        await moderators.insert_token(
+            self.database, moderator_id, digest=digest, prefix="rd_somebody", role="viewer",
+            site_ids=[site_id], lasts=None,
+        )  # fmt: skip
+        await invitations.insert(
+            self.database, digest, role="viewer", site_ids=[site_id], invited_by=None, lasts=timedelta(days=1)
+        )
+        token, invitation = [
+            await self.database.fetchval(f"SELECT max(id) FROM {table}")  # noqa: S608
+            for table in ("moderator_token", "invitation")
+        ]
+        return {
+            "person": str(moderator_id), "token": str(token), "invitation": str(invitation),
+            "session": "999999", "secret": "999999",
+        }  # fmt: skip
 
     async def ask(self, method: str, sent: dict[str, Any], headers: Headers) -> Answer:
         """Send it; whatever comes back, no address is in it."""
@@ -151,6 +177,8 @@ def _body(name: str, access: Access, site: str, comment_id: str) -> Any:
         return COMMENT | {"comment": "Another one.", "email": ADDRESS}
     if access.names == "entries":
         return {"decisions": [access.body | {"id": comment_id}]}
+    if access.names == "sites":
+        return access.body | {"sites": [site]}
     if access.names == "body":
         return access.body | {"site": site}
     return access.body

@@ -6,7 +6,7 @@ A new operation without a line here fails `test_access_matrix.py`.
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Named = Literal["nothing", "path", "query", "body", "entries"]
+Named = Literal["nothing", "path", "query", "body", "sites", "entries"]
 
 
 @dataclass(frozen=True)
@@ -14,9 +14,10 @@ class Access:
     """What one operation allows.
 
     `role` is the lowest that may call it, null for everybody. `names` is where a request names a site or a
-    comment: not at all, in the path, as `site=`, as `site` of the body, or in the entries of many. `own` is
-    the status for what is the caller's, `other` for what is another site's, which is that of what does not
-    exist. `body` is sent as JSON. `varies` is true where two same requests are never answered the same.
+    comment: not at all, in the path, as `site=`, as `site` or `sites` of the body, or in the entries of
+    many. `own` is the status for what is the caller's, `other` for what is another site's, which is that of
+    what does not exist. `body` is sent as JSON. `varies` is true where two same requests are never answered
+    the same.
     """
 
     role: str | None = None
@@ -59,6 +60,20 @@ ACCESS: dict[str, Access] = {
     "erasePerson": Access("admin", "body", own=202, body={"email": "nobody@reader.example"}),
     "getModels": Access(READ, "path"),
     "changeModels": Access("admin", "path", body={"action": "on"}, varies=True),
+    "listPeople": Access("admin", "query"),
+    "setRole": Access("admin", "path", body={"role": "viewer"}),
+    "removePerson": Access("admin", "path"),
+    "disablePerson": Access("admin", "path"),
+    "enablePerson": Access("admin", "path"),
+    "listTokens": Access("admin"),
+    "createToken": Access("admin", "sites", own=201, body={"role": "viewer"}, varies=True),
+    "revokeToken": Access("admin", "path"),
+    "listSessions": Access(READ),
+    "endSessions": Access(READ),
+    "endSession": Access(READ, own=404),  # one's own alone, and none is of this id
+    "listInvitations": Access("admin"),
+    "invite": Access("admin", "sites", own=201, body={"role": "viewer"}, varies=True),
+    "revokeInvitation": Access("admin", "path"),
     "listAudit": Access("admin", "query", varies=True),
     "listSamples": Access(READ, "query", other=200),
     "answerSample": Access(ACT, "path", own=404, body={"action": "approve", "version": 2}),  # not drawn
@@ -81,8 +96,8 @@ ACCESS: dict[str, Access] = {
     "getStatic": Access(),
 }
 
-DESK = frozenset({"showDashboard", "showChecks", "showAutomation", "showSamples"})
-"""What knows its caller by a session: tests/web/test_desk_sessions.py and test_foreign_forms.py."""
+DESK = frozenset({"showDashboard", "showChecks", "showAutomation", "showSamples", "showInvitation"})
+"""What knows its caller by a session or a link: test_desk_sessions.py, test_inviting.py."""
 
 ROLES = ("viewer", "moderator", "admin")
 

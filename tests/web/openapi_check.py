@@ -25,8 +25,13 @@ class Operation:
     described: Json
 
     def url(self, **parts: str) -> str:
-        """The path with those parts filled in."""
-        return self.path.format_map({name: quote(value, safe="") for name, value in parts.items()})
+        """The path with those parts filled in; what is not named is `1`."""
+        return self.path.format_map(_Parts({name: quote(value, safe="") for name, value in parts.items()}))
+
+
+class _Parts(dict[str, str]):
+    def __missing__(self, _name: str) -> str:
+        return "1"
 
 
 class Reference:

@@ -23,7 +23,7 @@ from tests.web.access_scene import (
 from tests.web.access_table import ACCESS, DESK, ROLES, may
 from tests.web.browsing import MakeModerator
 from tests.web.harness import CheckAll, MakeSite, MakeToken, StartWeb
-from tests.web.openapi_check import Reference
+from tests.web.openapi_check import Operation, Reference
 
 REFERENCE = Reference(openapi_document("https://talk.example"))
 MODERATION = sorted(name for name, access in ACCESS.items() if access.role)
@@ -176,7 +176,7 @@ async def test_a_role_sees_these_fields_of_a_comment_and_no_others(scene: Access
 @pytest.mark.parametrize("path", list(PATHS))
 async def test_a_method_that_is_not_described_is_none(scene: AccessScene, path: str) -> None:
     described = PATHS[path] | ({"HEAD"} if "GET" in PATHS[path] else set())
-    url = path.format_map({"site": OWN, "id": "x", "receipt": "x"} | FIXED_PARTS)
+    url = Operation("get", path, {}).url(**{"site": OWN, "id": "x", "receipt": "x"} | FIXED_PARTS)
     for headers in ({}, bearer(scene.tokens["admin"])):
         for method in METHODS:
             answer = await scene.ask(method, {"url": url}, headers)

@@ -30,6 +30,7 @@ NOT_DESCRIBED = {
     ("POST", "/dashboard/sign-out"),
     ("POST", "/dashboard/decide"),
     ("POST", "/dashboard/answer"),
+    ("POST", "/dashboard/invitation"),
 }
 """The dashboard's own forms are no API."""
 

@@ -35,7 +35,7 @@ MODERATION = [name for name in OPERATIONS if "security" in REFERENCE.operations[
 WITH_STORAGE = [
     name
     for name in OPERATIONS
-    if "503" in REFERENCE.responses(name) and name not in {"getReadiness", *DESK_PAGES}
+    if "503" in REFERENCE.responses(name) and name not in {"getReadiness", "showInvitation", *DESK_PAGES}
 ]
 PARTS = {"site": "paper", "id": NOBODY, "receipt": "", "name": "site.css", "code": "x"}
 BODIES: dict[str, Any] = {
