@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from service.domain.status import Status
 from service.storage.learning import list_alarming
 from service.storage.pool import Connection, Record
-
-COUNTED_UP_TO = 1000
-"""Where the count of rejected, spam and erased comments of a site ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +19,7 @@ class Oldest:
 
 @dataclass(frozen=True, slots=True)
 class SiteFigures:
-    """How many comments stand where on one site, and since when the oldest wait.
-
-    What is pending, held and published is counted exactly, each other status up to `COUNTED_UP_TO`.
-    """
+    """How many comments stand where on one site, exactly, and since when the oldest wait."""
 
     site: str
     counts: dict[str, int]
@@ -32,46 +27,53 @@ class SiteFigures:
     oldest_held: Oldest | None
 
 
-# One run of the index `comment_queue` for each site and status, bounded or as long as what waits; published
-# ones are never counted one by one: their pages know.
-_BY_STATUS = """
-SELECT site.slug, wanted.status, counted.*, extract(epoch FROM clock_timestamp() - oldest)::float8 AS age_s
+# What is folded and what is not yet, in one snapshot (migration 23). The oldest are the first of their index.
+_KEPT = """
+SELECT site_id, status, sum(n)::bigint AS n FROM (
+    SELECT site_id, status, n FROM comment_count WHERE site_id = ANY($1::int[])
+    UNION ALL
+    SELECT site_id, status, n FROM comment_count_change WHERE site_id = ANY($1::int[])
+) AS part GROUP BY site_id, status
+"""
+_OLDEST = """
+SELECT site.id, site.slug, wanted.status, first.submitted_at AS at,
+       extract(epoch FROM clock_timestamp() - first.submitted_at)::float8 AS age_s
 FROM site
-CROSS JOIN (VALUES ('pending', NULL), ('held', NULL), ('rejected', $2::int), ('spam', $2), ('erased', $2))
-    AS wanted (status, up_to)
-CROSS JOIN LATERAL (
-    SELECT count(*) AS n, min(submitted_at) AS oldest FROM (
-        SELECT submitted_at FROM comment WHERE site_id = site.id AND status = wanted.status
-        ORDER BY submitted_at LIMIT wanted.up_to
-    ) AS found
-) AS counted
-WHERE site.id = ANY($1::int[])
+CROSS JOIN (VALUES ('pending'), ('held')) AS wanted (status)
+LEFT JOIN LATERAL (
+    SELECT submitted_at FROM comment WHERE site_id = site.id AND status = wanted.status
+    ORDER BY submitted_at LIMIT 1
+) AS first ON true
+WHERE site.id = ANY($1::int[]) ORDER BY site.slug
 """
-_PUBLISHED = """
-SELECT site.slug, (SELECT coalesce(sum(published_count), 0) FROM page WHERE site_id = site.id) AS published
-FROM site WHERE site.id = ANY($1::int[]) ORDER BY site.slug
-"""
+
+
+async def count_by_status(connection: Connection, site_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """How many comments of each of those sites stand in each status; none where there are none."""
+    counts: dict[int, dict[str, int]] = {site_id: dict.fromkeys(map(str, Status), 0) for site_id in site_ids}
+    for row in await connection.fetch(_KEPT, list(site_ids)):
+        counts[row["site_id"]][row["status"]] = row["n"]
+    return counts
 
 
 async def list_site_figures(connection: Connection, site_ids: Sequence[int]) -> list[SiteFigures]:
     """Counts by status and the oldest pending and held comment, for each of those sites."""
-    rows = await connection.fetch(_BY_STATUS, list(site_ids), COUNTED_UP_TO)
-    sites = await connection.fetch(_PUBLISHED, list(site_ids))
-    found = {(row["slug"], row["status"]): row for row in rows}
+    counts = await count_by_status(connection, site_ids)
+    rows = await connection.fetch(_OLDEST, list(site_ids))
+    oldest = {(row["id"], row["status"]): row for row in rows}
     return [
         SiteFigures(
             site=slug,
-            counts={"published": published}
-            | {status: row["n"] for (of, status), row in found.items() if of == slug},
-            oldest_pending=_oldest(found[slug, "pending"]),
-            oldest_held=_oldest(found[slug, "held"]),
+            counts=counts[site_id],
+            oldest_pending=_oldest(oldest[site_id, "pending"]),
+            oldest_held=_oldest(oldest[site_id, "held"]),
         )
-        for slug, published in sites
+        for site_id, slug in {row["id"]: row["slug"] for row in rows}.items()
     ]
 
 
 def _oldest(row: Record) -> Oldest | None:
-    return Oldest(row["oldest"], max(row["age_s"], 0.0)) if row["n"] else None
+    return Oldest(row["at"], max(row["age_s"], 0.0)) if row["at"] else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +92,16 @@ class Backlog:
     promises_broken: int = 0
 
 
+async def fold_counts(connection: Connection, up_to: int) -> int:
+    """Add up to so many changes to the sums that are kept; how many there were."""
+    folded: int = await connection.fetchval("SELECT fold_comment_counts($1)", up_to)
+    return folded
+
+
 async def read_backlog(connection: Connection) -> Backlog:
     """How much waits for the checks and for people, and for how long."""
-    rows = await connection.fetch(
-        """
-        SELECT status, count(*) AS n,
-               coalesce(extract(epoch FROM clock_timestamp() - min(submitted_at)), 0)::float8 AS age_s
-        FROM comment WHERE status IN ('pending', 'held') GROUP BY status
-        """
-    )
-    found = {row["status"]: (row["n"], row["age_s"]) for row in rows}
+    site_ids = [row["id"] for row in await connection.fetch("SELECT id FROM site")]
+    sites = await list_site_figures(connection, site_ids)
     asked = await connection.fetch(
         """
         SELECT service, sum(asked)::bigint AS n FROM service_use
@@ -109,9 +111,11 @@ async def read_backlog(connection: Connection) -> Backlog:
     by_service = {row["service"]: row["n"] for row in asked}
     alarming = list((await list_alarming(connection)).values())
     return Backlog(
-        *found.get("pending", (0, 0.0)),
-        *found.get("held", (0, 0.0)),
-        by_service,
+        pending=sum(one.counts["pending"] for one in sites),
+        pending_age_s=max((one.oldest_pending.age_s for one in sites if one.oldest_pending), default=0.0),
+        held=sum(one.counts["held"] for one in sites),
+        held_age_s=max((one.oldest_held.age_s for one in sites if one.oldest_held), default=0.0),
+        asked_today=by_service,
         promises_falling=alarming.count(False),
         promises_broken=alarming.count(True),
     )

@@ -12,6 +12,7 @@ import structlog
 
 from service.storage import backtests, evidence, shadows, submissions
 from service.storage.chores import claim_chore, make_due
+from service.storage.figures import fold_counts
 from service.storage.hourly_figures import keep_hours
 from service.storage.pool import Connection, Pool, connection, settled
 from service.usecases.ask_outside import OutsideDesk
@@ -75,6 +76,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("drop old backtests", _OFTEN, _drop_some_old_backtests),
     Chore("expire what came with submissions", _OFTEN, expire_some("as_submitted")),
     Chore("drop old sketches", _OFTEN, _drop_some_old_sketches),
+    Chore("fold counts", _SOON, fold_counts),
     Chore("count hours that are over", _OFTEN, keep_hours, HOURS_AT_ONCE),
     Chore("learn from decisions", _SOON, learn_some, SITES_AT_ONCE),
 )

@@ -102,7 +102,7 @@ async def _counts(services: Services, caller: Caller, slug: str | None) -> dict[
         counted = await in_time(services, read(), seconds=_COUNTS_S)
     except StorageUnavailable:
         return {}
-    return {str(tab): _count([one.counts[tab] for one in counted], tab) for tab in _TABS}
+    return {str(tab): str(sum(one.counts[tab] for one in counted)) for tab in _TABS}
 
 
 async def _alarming(services: Services, caller: Caller) -> dict[str, bool]:
@@ -116,8 +116,3 @@ async def _alarming(services: Services, caller: Caller) -> dict[str, bool]:
         return await in_time(services, read(), seconds=_COUNTS_S)
     except StorageUnavailable:
         return {}
-
-
-def _count(numbers: list[int], tab: Status) -> str:
-    is_cut_off = tab in {Status.REJECTED, Status.SPAM} and max(numbers, default=0) >= figures.COUNTED_UP_TO
-    return f"{sum(numbers)}+" if is_cut_off else str(sum(numbers))

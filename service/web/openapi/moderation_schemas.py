@@ -5,7 +5,6 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from service.domain.status import Status
-from service.storage.figures import COUNTED_UP_TO
 from service.web.moderation_payloads import (
     MAX_BULK,
     BulkBody,
@@ -51,10 +50,7 @@ _FIELDS = {
 
 _VERSION: Json = {"type": "integer", "minimum": 1}
 _AGE: Json = {"type": ["number", "null"], "minimum": 0}
-_COUNTS = (
-    "What is pending, held and published is counted exactly; rejected, spam and erased comments are"
-    f" counted up to {COUNTED_UP_TO}."
-)
+_COUNTS = "By status, exactly, at any size."
 
 
 def moderation_schemas() -> dict[str, Json]:
