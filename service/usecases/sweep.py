@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import structlog
 
-from service.storage import backtests, evidence, shadows, submissions
+from service.storage import backtests, events, evidence, shadows, submissions
 from service.storage.chores import claim_chore, make_due
 from service.storage.figures import fold_counts
 from service.storage.hourly_figures import keep_hours
@@ -75,6 +75,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("drop old verdicts of candidates", _OFTEN, _drop_some_old_shadows),
     Chore("drop old backtests", _OFTEN, _drop_some_old_backtests),
     Chore("expire what came with submissions", _OFTEN, expire_some("as_submitted")),
+    Chore("drop old events", _OFTEN, events.drop_old_events),
     Chore("drop old sketches", _OFTEN, _drop_some_old_sketches),
     Chore("fold counts", _SOON, fold_counts),
     Chore("count hours that are over", _OFTEN, keep_hours, HOURS_AT_ONCE),

@@ -17,6 +17,7 @@ from service.web import connection
 from service.web.body import BODY_DEADLINE_S
 from service.web.connection import Patience
 from service.web.cors import set_read_headers
+from service.web.event_feed import EventFeed
 from service.web.metrics import Metrics
 from service.web.middleware import answer_errors, go_on, log_requests, set_headers
 from service.web.open_connections import OpenConnections
@@ -62,7 +63,12 @@ def build_app(settings: Settings, *, schema_wanted: int) -> web.Application:
         made.pools.terminate()
 
     app.cleanup_ctx.append(services)
+    app.on_shutdown.append(_end_streams)
     return app
+
+
+async def _end_streams(app: web.Application) -> None:
+    app[SERVICES].feed.close()  # before aiohttp waits for what is under way
 
 
 def _submitted_vault(settings: Settings) -> SubmittedVault | None:
@@ -96,5 +102,6 @@ async def _services(settings: Settings, schema_wanted: int) -> Services:
         metrics=Metrics(),
         questions=Questions.about(pools.operations, redis_url),
         passwords=PasswordChecker(),
+        feed=EventFeed(pools.moderation),
         schema_wanted=schema_wanted,
     )

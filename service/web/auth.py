@@ -114,6 +114,24 @@ async def caller_of_session(
     return await in_time(services, _caller(request, services, find))
 
 
+async def look_again_at_token(request: web.Request, services: Services) -> Caller | None:
+    """The same caller as `authenticate` found, as of now: null where the token holds no more."""
+    secret = request.headers.get("Authorization", "").partition(" ")[2].strip()
+    return await caller_of_secret(request, services, secret)
+
+
+async def look_again_at_session(
+    request: web.Request, services: Services, secret: str, idle: timedelta
+) -> Caller | None:
+    """The caller of a session as of now; that somebody listens is no use of it, so it can run out."""
+    digest = secret_digest(secret)
+
+    async def find(held: Connection) -> Holder | None:
+        return await sessions.find_session_holder(held, digest, idle)
+
+    return await in_time(services, _caller(request, services, find))
+
+
 async def _caller(request: web.Request, services: Services, find: FindHolder) -> Caller | None:
     async with connection(services.moderation) as held:
         holder = await find(held)

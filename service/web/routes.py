@@ -13,6 +13,7 @@ from service.web import (
     desk_queue,
     desk_sign_in,
     erasing,
+    events,
     figures,
     health,
     models,
@@ -80,6 +81,9 @@ def routes() -> list[web.RouteDef]:
         web.get(DESK + "/sites/{site}/checks", check_desk.get_checks),
         web.get(DESK + "/sites/{site}/figures", figures.get_figures),
         web.post(DESK + "/sites/{site}/recheck", check_desk.post_recheck),
+        # Events
+        web.get(DESK + "/events", events.get_events),
+        web.get("/dashboard/events", events.get_desk_events),
         # People, access, audit
         web.get(DESK + "/people", people.get_people),
         web.put(DESK + "/sites/{site}/people/{person}", people.put_person),

@@ -17,6 +17,7 @@ from service.storage.pool import Pool
 from service.usecases.directory import SiteDirectory
 from service.usecases.submit import SubmissionDesk
 from service.web.clock import ANSWER_S, left_s
+from service.web.event_feed import EventFeed
 from service.web.metrics import Metrics
 from service.web.password_checker import PasswordChecker
 from service.web.pools import Pools
@@ -54,6 +55,7 @@ class Services:
     metrics: Metrics
     questions: Questions
     passwords: PasswordChecker
+    feed: EventFeed
     schema_wanted: int
     draining: bool = False
     background: set[asyncio.Task[object]] = field(default_factory=set)

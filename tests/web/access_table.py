@@ -77,6 +77,7 @@ ACCESS: dict[str, Access] = {
     "listAudit": Access("admin", "query", varies=True),
     "listSamples": Access(READ, "query", other=200),
     "answerSample": Access(ACT, "path", own=404, body={"action": "approve", "version": 2}),  # not drawn
+    "streamEvents": Access(READ, "query", varies=True),
     # Everybody
     "postComment": Access(names="path", own=202, varies=True),
     "preflightComment": Access(names="path", own=204),

@@ -16,10 +16,11 @@ from tests.web.harness import CheckAll, MakeSite, MakeToken, Submit, WebProcess
 from tests.web.openapi_check import Operation, Reference
 
 DOCS = Path(__file__).parents[2] / "docs"
-GUIDES = ("moderation-api.md", "policy-api.md", "people.md")
+GUIDES = ("moderation-api.md", "policy-api.md", "people.md", "webhooks.md")
 GUIDE = "\n".join((DOCS / name).read_text(encoding="utf-8") for name in GUIDES)
 EXAMPLE = re.compile(r"```sh\n(.*?)```\n\n```json\n(.*?)```", re.DOTALL)
 EXAMPLES = [(command, json.loads(answer)) for command, answer in EXAMPLE.findall(GUIDE)]
+STREAM = re.compile(r"```sh\n(curl -N .*?)```\n\n```text\n(.*?)```", re.DOTALL)
 LINKS = "See http://a.example http://b.example http://c.example"
 
 
@@ -57,11 +58,22 @@ async def test_every_example_answers_as_the_page_shows(
             _compare(shown, await answer.json(content_type=None), command)
 
 
+async def test_the_stream_is_as_the_page_shows(client: ClientSession, variables: dict[str, str]) -> None:
+    [(command, shown)] = STREAM.findall(GUIDE)
+    _, url, headers, _ = _request(command.replace("curl -N", "curl"), variables)
+    async with client.get(url, headers=headers) as answer:
+        text = await answer.text()
+    for before, after in zip(shown.strip().splitlines(), text.splitlines(), strict=False):
+        pattern = re.escape(before).replace("…", "[^\"]+")
+        assert re.fullmatch(pattern, after), (before, after)
+
+
 def test_every_operation_of_the_moderation_api_has_an_example() -> None:
     reference = Reference(openapi_document("http://x"))
     requests = [_request(re.sub(r"\$[A-Z_]+", "", command, count=1), {}) for command, _ in EXAMPLES]
     shown = {_operation(reference, method, url) for method, url, _, _ in requests}
     described = reference.operations.items()
+    shown |= {"streamEvents"}  # the one above
     assert shown == {name for name, one in described if "security" in one.described}
 
 

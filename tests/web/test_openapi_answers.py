@@ -10,6 +10,7 @@ from service.tokens import new_secret, secret_digest
 from service.web.desk_session import SESSION_LASTS
 from service.web.openapi import openapi_document
 from tests.web import (
+    openapi_event_probes,
     openapi_figures_probes,
     openapi_learning_probes,
     openapi_pages_probes,
@@ -28,6 +29,7 @@ assert openapi_learning_probes
 assert openapi_people_probes
 assert openapi_pages_probes
 assert openapi_figures_probes
+assert openapi_event_probes
 REFERENCE = Reference(openapi_document("https://talk.example"))
 DESK_PAGES = ("showDashboard", "showChecks", "showAutomation", "showSamples")
 OPERATIONS = sorted(REFERENCE.operations)

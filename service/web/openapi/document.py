@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from service.web.openapi.access_paths import access_paths
+from service.web.openapi.event_paths import event_paths
 from service.web.openapi.figures import figures_paths, figures_schemas
 from service.web.openapi.learning_paths import learning_paths
 from service.web.openapi.learning_schemas import learning_schemas
@@ -63,6 +64,7 @@ def openapi_document(public_url: str) -> Json:
         | people_paths()
         | access_paths()
         | figures_paths()
+        | event_paths()
         | pages_paths()
         | operator_paths()
     )

@@ -100,6 +100,8 @@ PROBLEM_CODES = tuple(
          "An error that nobody foresaw; `request_id` finds it in the operator's log."),
         ("too-many-connections", 503, "Please try again in a moment",
          "Every place for a client is taken; the request was not read."),
+        ("too-many-streams", 503, "Please try again in a moment",
+         "This process, or this person, has as many event streams open as there may be."),
         ("unavailable", 503, "Please try again in a moment",
          "The database is away or overloaded, and nothing was promised; Retry-After says when to come back."),
     )

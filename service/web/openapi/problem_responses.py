@@ -40,6 +40,7 @@ PROBLEM_RESPONSES: dict[str, tuple[str, ...]] = {
     "EmailInUrl": ("email-in-url",),
     "InternalError": ("internal-error",),
     "Unavailable": ("unavailable",),
+    "StreamUnavailable": ("unavailable", "too-many-streams"),
     "ReplyMalformed": ("malformed-body", "idempotency-key-invalid"),
     "ReplyRefused": ("page-closed", "origin-not-registered"),
     "ReplyToNoSite": ("site-not-found",),
