@@ -87,7 +87,6 @@ def test_what_is_said_to_be_missing_is_missing() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for word, where in (
         ("embed.js", routes),
-        ("/events", routes),
         ("bench:", makefile),
     ):
         assert word not in where, f"{word} is there now: the README says it is not"

@@ -64,7 +64,7 @@ async def test_the_stream_is_as_the_page_shows(client: ClientSession, variables:
     async with client.get(url, headers=headers) as answer:
         text = await answer.text()
     for before, after in zip(shown.strip().splitlines(), text.splitlines(), strict=False):
-        pattern = re.escape(before).replace("…", "[^\"]+")
+        pattern = re.escape(before).replace("…", '[^"]+')
         assert re.fullmatch(pattern, after), (before, after)
 
 
