@@ -27,7 +27,7 @@ class SiteFigures:
     oldest_held: Oldest | None
 
 
-# What is folded and what is not yet, in one snapshot (migration 23). The oldest are the first of their index.
+# What is folded and what is not yet, in one snapshot (migration 24). The oldest are the first of their index.
 _KEPT = """
 SELECT site_id, status, sum(n)::bigint AS n FROM (
     SELECT site_id, status, n FROM comment_count WHERE site_id = ANY($1::int[])

@@ -45,6 +45,7 @@ MAX_ATTEMPTS = 3
 LOOK_AGAIN_S = 0.25
 """While nothing else is due and services are being asked, so often is looked for what came meanwhile."""
 
+_NONE = Traits()
 _ACTIONS = {
     Status.PUBLISHED: "publish",
     Status.HELD: "hold",
@@ -151,7 +152,7 @@ class CheckDesk:
     async def _check(self, leased: Leased, token: UUID, site: Site, room: WaitingRoom) -> bool:
         """Check one comment; False if services are asked, or if someone else decided or took the lease."""
         if leased.attempts >= MAX_ATTEMPTS:
-            return await self._record(leased, token, site, _give_up(), (), Traits())
+            return await self._record(leased, token, site, _give_up(), ())
         async with connection(self.marks) as held:
             attempt = await leases.count_attempt(held, leased, token, self.rules.lease)
         if attempt is None:
@@ -218,7 +219,7 @@ class CheckDesk:
         site: Site,
         verdict: Verdict,
         findings: tuple[Finding, ...],
-        traits: Traits,
+        traits: Traits = _NONE,
     ) -> bool:
         to = moves.Move(
             site_id=leased.site_id,
