@@ -66,6 +66,18 @@ class ClaimedByAnother(DomainError):
         self.claimed_until = claimed_until
 
 
+class AuthorNotFound(DomainError):
+    """Nobody has that key at this site."""
+
+
+class NoStanding(DomainError):
+    """No moderator ordered anything about this author."""
+
+
+class StandingChanged(DomainError):
+    """Another moderator ordered something about this author at the same moment."""
+
+
 class ForeignPage(DomainError):
     """The page lies outside the site's registered origins."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from service.domain.standing import Standing
 from service.moderation.learning.site_models import SiteModels
 
 
@@ -33,6 +34,8 @@ class Evidence:
             over more than a week; counted up to 100, 0 where several have published under it.
         heated_nearby: held or rejected for abuse on this page within ten minutes.
         user_agent: the browser's family (`service.domain.user_agent`); None where it is not known any more.
+        author_standing: `premoderated` or `banned` where a moderator ordered that about this author.
+        standing_reason: the reason that was given for it.
         page_premoderated: a moderator wants to look at everything on this page first.
         site_models: what the site taught the models, and from which scores on they act.
     """
@@ -57,5 +60,7 @@ class Evidence:
     name_regular: int = 0
     heated_nearby: int = 0
     user_agent: str | None = None
+    author_standing: Standing | None = None
+    standing_reason: str | None = None
     page_premoderated: bool = False
     site_models: SiteModels = field(default_factory=SiteModels, repr=False)

@@ -31,6 +31,7 @@ from service.moderation.checks import (
     repeats,
     shouting,
     spam,
+    standing,
     thread_heat,
     time_to_fill,
     word_lists,
@@ -77,9 +78,9 @@ class Check(Protocol):
 
 
 CHECKS: tuple[Check, ...] = (
-    honeypot, blocked_words, word_lists, patterns, personal_data, link_reputation, links, impersonation,
-    hidden_characters, repeats, near_duplicates, flood, time_to_fill, spam, abuse, shouting, empty_praise,
-    language, author_record, new_author, thread_heat, off_form,
+    standing, honeypot, blocked_words, word_lists, patterns, personal_data, link_reputation, links,
+    impersonation, hidden_characters, repeats, near_duplicates, flood, time_to_fill, spam, abuse, shouting,
+    empty_praise, language, author_record, new_author, thread_heat, off_form,
 )  # fmt: skip
 """In the order in which they run and are shown; of several that hold, the first gives the reason."""
 

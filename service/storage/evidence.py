@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from uuid import UUID
 
+from service.domain.standing import Standing
 from service.storage.pool import Connection
 
 SIMILAR_WITHIN = timedelta(days=7)
@@ -37,6 +38,8 @@ class Facts:
     author_known: bool
     name_regular: int
     heated_nearby: int
+    author_standing: Standing | None
+    standing_reason: str | None
     page_premoderated: bool
 
 
@@ -158,8 +161,12 @@ SELECT it.text, it.author, it.website, it.honeypot_filled, it.seconds_to_fill, i
        record.published AS author_published, record.refused AS author_refused, record.known AS author_known,
        namesake.published AS name_regular, heat.nearby AS heated_nearby,
        (SELECT premoderated FROM page WHERE page.site_id = it.site_id AND page.id = it.page_id)
-           AS page_premoderated
+           AS page_premoderated,
+       ordered.kind AS author_standing, ordered.reason AS standing_reason
 FROM it CROSS JOIN similar_text CROSS JOIN record CROSS JOIN namesake CROSS JOIN heat
+LEFT JOIN standing AS ordered
+       ON ordered.site_id = it.site_id AND ordered.author_id = it.author_id AND ordered.lifted_at IS NULL
+      AND (ordered.expires_at IS NULL OR ordered.expires_at > clock_timestamp())
 """  # noqa: S608  (of parts of this file)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from service.storage.pool import Connection
 
-KINDS = ("restricted", "addresses", "networks", "as_submitted")
+KINDS = ("restricted", "addresses", "networks", "as_submitted", "standings")
 """What expires; see the functions `expire_…` of the schema."""
 
 

@@ -6,6 +6,7 @@ from service.domain.reason_texts import SHARED_REASONS
 from service.web.languages import N_
 
 _CHECKS = {
+    "standing": N_("Author's standing"),
     "personal_data": N_("Personal data"),
     "links": N_("Links"),
     "blocked_words": N_("Word list"),

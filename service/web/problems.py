@@ -144,6 +144,11 @@ _TABLE: Mapping[type[BaseException], Callable[[Any], Problem]] = {
     errors.PolicyChanged: _changed,
     errors.SiteNotFound: _fixed(404, "site-not-found", "There is no such site"),
     errors.PageClosed: _fixed(403, "page-closed", "Comments on this page are closed"),
+    errors.AuthorNotFound: _fixed(404, "author-not-found", "There is no such author"),
+    errors.NoStanding: _fixed(404, "standing-not-found", "Nothing was ordered about this author"),
+    errors.StandingChanged: _fixed(
+        409, "standing-changed", "Somebody ordered something about this author first", "Read it again."
+    ),
     errors.ForeignPage: lambda _error: Problem(
         422,
         "invalid-decision",

@@ -5,6 +5,7 @@ from aiohttp import web
 from service.web import (
     access_desk,
     auditing,
+    authors,
     check_desk,
     desk_checks,
     desk_decide,
@@ -34,6 +35,7 @@ from service.web import (
 API = "/api/v1"
 SITE = API + "/sites/{site}"
 DESK = API + "/moderation"
+AUTHOR = DESK + "/sites/{site}/authors/{author_key}"
 RULES = DESK + "/sites/{site}/policy"
 
 
@@ -64,6 +66,10 @@ def routes() -> list[web.RouteDef]:
         web.post(DESK + "/samples/{id}/answer", models.post_answer),
         web.get(DESK + "/pages", pages.get_pages),
         web.put(DESK + "/pages", pages.put_page),
+        web.get(DESK + "/sites/{site}/standings", authors.get_standings),
+        web.get(AUTHOR, authors.get_author),
+        web.put(AUTHOR + "/standing", authors.put_standing),
+        web.delete(AUTHOR + "/standing", authors.delete_standing),
         web.get(DESK + "/sites/{site}/mode", modes.get_mode),
         web.put(DESK + "/sites/{site}/mode", modes.put_mode),
         web.get(DESK + "/summary", moderation.get_summary),

@@ -49,6 +49,7 @@ TABLES = {
         "site_model": "SELECT",
         "site_origin": "SELECT",
         "site_reason": "SELECT",
+        "standing": "INSERT SELECT",
         "submission_key": "INSERT SELECT UPDATE",
     },
     "replydesk_worker": {
@@ -78,6 +79,7 @@ TABLES = {
         "site_model": "DELETE INSERT SELECT",
         "site_origin": "SELECT",
         "site_reason": "SELECT",
+        "standing": "SELECT",
         "submission_key": "DELETE",
         "text_sketch": "DELETE INSERT SELECT",
     },
@@ -112,6 +114,7 @@ COLUMNS = {
             "revision", "spam_state", "abuse_state", "spam_version", "abuse_version", "counted_from",
             "broken_at", "changed_at", "moderator_id",
         },
+        "standing": {"lifted_at", "lifted_by"},
         "submission_key": {"site_id", "key", "body", "comment_id", "submitted_at"},
     },
     "replydesk_worker": {
@@ -151,6 +154,7 @@ FUNCTIONS = {
         "expire_networks",
         "expire_restricted",
         "fold_comment_counts",
+        "expire_standings",
         "go_on_erasing",
         "order_events",
         "uuid_at",

@@ -23,7 +23,7 @@ ADDRESS = "mina.canary@reader.example"
 ELSEWHERE = {"X-Forwarded-For": "192.0.2.1"}
 OWN, FOREIGN, SIDE = "paper", "gazette", "evening"
 NOWHERE = "nowhere"
-FIXED_PARTS = {"code": "too-fast", "name": "site.css"}
+FIXED_PARTS = {"code": "too-fast", "name": "site.css", "author_key": "nobody"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 _CHANGES = {hdrs.DATE, "X-Request-ID", hdrs.CONTENT_LENGTH}
 
@@ -120,7 +120,7 @@ class AccessScene:
         access = ACCESS[name]
         site_in_path = where if exists else NOWHERE
         url = operation.url(
-            site=site_in_path, id=comment_id, receipt=receipt, code="too-fast", name="site.css",
+            site=site_in_path, id=comment_id, receipt=receipt, **FIXED_PARTS,
             **await self._people_of(where if exists else None),
         )  # fmt: skip
         sent: dict[str, Any] = {"url": url, "params": {}, "comment_id": comment_id}

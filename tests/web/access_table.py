@@ -54,6 +54,10 @@ ACCESS: dict[str, Access] = {
     "changePage": Access(ACT, "body", body={"page_url": "https://paper.example/new", "premoderated": True}),
     "getMode": Access(READ, "path"),
     "changeMode": Access(ACT, "path", body={"mode": "usual"}),
+    "getAuthor": Access(READ, "path", own=404),  # nobody has that key
+    "giveStanding": Access(ACT, "path", own=404, body={"kind": "banned", "reason": "abusive"}),
+    "liftStanding": Access(ACT, "path", own=404),
+    "listStandings": Access(READ, "path"),
     "getChecks": Access(READ, "path"),
     "getFigures": Access(READ, "path", varies=True),
     "recheckComments": Access("admin", "path", body={"limit": 1}, varies=True),

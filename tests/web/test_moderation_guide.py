@@ -39,7 +39,10 @@ async def variables(
     headers = {"Authorization": "Bearer " + admin}
     async with web_app.client.post(url, json={"policy": {}}, headers=headers) as answer:
         trial = (await answer.json())["id"]
-    known = {"ID": ids[0], "OTHER": ids[1], "TRY": trial} | await people_of_the_guide(database, token)
+    async with web_app.client.get(f"/api/v1/moderation/comments/{ids[0]}", headers=headers) as answer:
+        author = (await answer.json())["author_key"]
+    known = {"ID": ids[0], "OTHER": ids[1], "TRY": trial, "AUTHOR": author}
+    known |= await people_of_the_guide(database, token)
     return {"REPLYDESK": web_app.url, "TOKEN": token, "ADMIN": admin} | known
 
 

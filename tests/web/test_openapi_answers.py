@@ -10,6 +10,7 @@ from service.tokens import new_secret, secret_digest
 from service.web.desk_session import SESSION_LASTS
 from service.web.openapi import openapi_document
 from tests.web import (
+    openapi_authors_probes,
     openapi_event_probes,
     openapi_figures_probes,
     openapi_learning_probes,
@@ -27,6 +28,7 @@ assert openapi_reader_probes  # they fill the list of probes
 assert openapi_policy_probes
 assert openapi_learning_probes
 assert openapi_people_probes
+assert openapi_authors_probes
 assert openapi_pages_probes
 assert openapi_figures_probes
 assert openapi_event_probes
@@ -39,7 +41,14 @@ WITH_STORAGE = [
     for name in OPERATIONS
     if "503" in REFERENCE.responses(name) and name not in {"getReadiness", "showInvitation", *DESK_PAGES}
 ]
-PARTS = {"site": "paper", "id": NOBODY, "receipt": "", "name": "site.css", "code": "x"}
+PARTS = {
+    "site": "paper",
+    "id": NOBODY,
+    "receipt": "",
+    "name": "site.css",
+    "code": "x",
+    "author_key": "nobody",
+}
 BODIES: dict[str, Any] = {
     "postComment": COMMENT,
     "decide": APPROVE,

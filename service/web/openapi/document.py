@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from service.web.openapi.access_paths import access_paths
+from service.web.openapi.authors import authors_paths, authors_schemas
 from service.web.openapi.event_paths import event_paths
 from service.web.openapi.figures import figures_paths, figures_schemas
 from service.web.openapi.learning_paths import learning_paths
@@ -66,6 +67,7 @@ def openapi_document(public_url: str) -> Json:
         | figures_paths()
         | event_paths()
         | pages_paths()
+        | authors_paths()
         | operator_paths()
     )
     return {
@@ -110,5 +112,6 @@ def _schemas() -> dict[str, Json]:
         | people_schemas()
         | figures_schemas()
         | pages_schemas()
+        | authors_schemas()
         | operator_schemas()
     )

@@ -14,6 +14,11 @@ def query(name: str, schema: Json, description: str, *, required: bool = False) 
     return _parameter("query", name, schema, description, required=required)
 
 
+def path(name: str, description: str) -> Json:
+    """A part of the path."""
+    return _parameter("path", name, {"type": "string"}, description, required=True)
+
+
 def shared_parameters() -> dict[str, Json]:
     """`components.parameters`."""
     text: Json = {"type": "string"}

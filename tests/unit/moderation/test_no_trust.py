@@ -15,7 +15,7 @@ from service.moderation.pipeline import run_checks
 
 FROM_THE_ADDRESS = {
     "repeats_by_author", "author_in_window", "author_limit", "similar_by_author", "author_published",
-    "author_refused", "author_known", "name_regular",
+    "author_refused", "author_known", "name_regular", "author_standing", "standing_reason",
 }  # fmt: skip
 FROM_ELSEWHERE = {
     "text", "author", "website", "honeypot_filled", "seconds_to_fill", "repeats_by_others",

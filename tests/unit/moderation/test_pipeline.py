@@ -41,7 +41,7 @@ def _run_one(finding: object, policy: Policy = ANY_POLICY) -> Finding:
 def test_a_harmless_comment_passes_every_check_in_listed_order() -> None:
     findings = run_checks(make_evidence(), ANY_POLICY, nullcontext)
     assert [finding.check for finding in findings] == [
-        "honeypot", "blocked_words", "word_lists", "patterns", "personal_data", "link_reputation",
+        "standing", "honeypot", "blocked_words", "word_lists", "patterns", "personal_data", "link_reputation",
         "links", "impersonation", "hidden_characters", "repeats", "near_duplicates", "flood",
         "time_to_fill", "spam_model", "abuse_model", "shouting", "empty_praise", "language",
         "author_record", "new_author", "thread_heat", "off_form",
@@ -69,6 +69,8 @@ def test_each_check_can_tip_the_verdict() -> None:
         similar_by_others=2,
         author_refused=5,
         heated_nearby=3,
+        author_standing="banned",
+        standing_reason="abusive",
         user_agent="none",
     )
     of_their_own = {
