@@ -1,5 +1,6 @@
 """What can go wrong in the product's own terms; the web room knows how to answer each."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -48,11 +49,33 @@ class RoleTooLow(DomainError):
     """The caller may read this and no more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """A decision that somebody else made first: when, who, from where, what and why."""
+
+    at: datetime
+    by: str
+    source: str
+    action: str
+    status: str
+    reason: str | None
+
+
 class StaleVersion(DomainError):
-    """Someone decided first."""
+    """Someone decided first; `meanwhile` is what was decided since, oldest first."""
+
+    def __init__(self, status: str, version: int, meanwhile: tuple[Meanwhile, ...] = ()) -> None:
+        super().__init__("the comment has changed meanwhile")
+        self.status = status
+        self.version = version
+        self.meanwhile = meanwhile
+
+
+class NotHeld(DomainError):
+    """Nobody waits for a decision about the comment, so nobody can take it."""
 
     def __init__(self, status: str, version: int) -> None:
-        super().__init__("the comment has changed meanwhile")
+        super().__init__("the comment is not held")
         self.status = status
         self.version = version
 

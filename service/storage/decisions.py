@@ -10,6 +10,12 @@ import orjson
 
 from service.storage.pool import Connection
 
+UNDO_FOR = "interval '10 minutes'"
+"""So long a person's decision can be taken back; in SQL."""
+
+NO_OPINION = frozenset({"undo", "recheck"})
+"""What a moderator may do that says nothing about the comment, so that there is nothing to take back."""
+
 
 @dataclass(frozen=True, slots=True)
 class LockedComment:
@@ -94,13 +100,13 @@ async def release_claim(connection: Connection, site_id: int, comment_id: UUID) 
 async def list_history(connection: Connection, site_id: int, comment_id: UUID) -> list[PastDecision]:
     """Every decision about a comment, oldest first; `is_recent` is within the last ten minutes."""
     rows = await connection.fetch(
-        """
+        f"""
         SELECT decision.id, from_status, status, version, source, action, moderator.name AS moderator,
                policy_version, decided_by, rule, reason, note, findings, decided_at,
-               decided_at > clock_timestamp() - interval '10 minutes' AS is_recent
+               decided_at > clock_timestamp() - {UNDO_FOR} AS is_recent
         FROM decision LEFT JOIN moderator ON moderator.id = decision.moderator_id
         WHERE site_id = $1 AND comment_id = $2 ORDER BY decision.id
-        """,
+        """,  # noqa: S608
         site_id,
         comment_id,
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import orjson
 
+from service.storage.decisions import NO_OPINION, UNDO_FOR
 from service.storage.pool import Connection, Record
 from service.storage.queue_filters import ORDERS, Place, QueueFilter, QueueSort, condition_of, rows_of_sites
 from service.storage.threads import Position
@@ -38,6 +39,7 @@ class QueuedComment:
     claimed_until: datetime | None
     risk: float | None = None
     language: str | None = None
+    undo_until: datetime | None = None
 
 
 # `listed` chooses the rows by their keys; everything else is read for those rows alone.
@@ -65,7 +67,7 @@ SELECT comment.id, site.slug AS site, page.url AS page_url, page.title AS page_t
        author.key AS author_key, claimer.name AS claimed_by, comment.claimed_until,
        coalesce(checked.findings, '[]') AS findings,
        record.published, record.held, record.rejected, record.spam,
-       comment.submitted_at >= record.since AS is_counted
+       comment.submitted_at >= record.since AS is_counted, latest.undo_until
 FROM listed
 JOIN comment ON comment.site_id = listed.site_id AND comment.id = listed.id
 JOIN site ON site.id = comment.site_id
@@ -79,8 +81,17 @@ LEFT JOIN LATERAL (
     WHERE decision.site_id = comment.site_id AND decision.comment_id = comment.id AND source = 'checks'
     ORDER BY decision.id DESC LIMIT 1
 ) AS checked ON true
+LEFT JOIN LATERAL (
+    SELECT CASE WHEN source = 'moderator' AND NOT action = ANY({no_opinion})
+                 AND decision.decided_at > clock_timestamp() - {undo_for}
+           THEN decision.decided_at + {undo_for} END AS undo_until
+    FROM decision
+    WHERE decision.site_id = comment.site_id AND decision.comment_id = comment.id
+      AND comment.decided_at > clock_timestamp() - {undo_for}
+    ORDER BY decision.id DESC LIMIT 1
+) AS latest ON true
 LEFT JOIN record ON record.site_id = listed.site_id AND record.author_id = listed.author_id
-"""
+""".format(undo_for=UNDO_FOR, no_opinion=f"ARRAY{sorted(NO_OPINION)}")  # noqa: S608
 # Site by site: over several sites at once the index is in no order, and the whole status would be sorted.
 _OF_SITES = """
     SELECT found.* FROM (SELECT DISTINCT unnest($1::int[]) AS site_id) AS wanted
@@ -117,6 +128,17 @@ async def list_queue(
         f"WITH listed AS MATERIALIZED ({listed}) {_SELECT} ORDER BY {order}", *condition.values
     )
     return [_queued(row) for row in rows]
+
+
+async def count_held(connection: Connection, site_id: int, only: QueueFilter) -> int:
+    """How many comments of that site are held and fulfil the filter; one that an index answers."""
+    condition = condition_of(only, status="held", sort="oldest", after=None, values=[[site_id]])
+    number: int = await connection.fetchval(
+        "SELECT count(*) FROM unnest($1::int[]) AS wanted (site_id)"  # noqa: S608
+        f" JOIN comment USING (site_id) WHERE {condition.sql}",
+        *condition.values,
+    )
+    return number
 
 
 async def find_queued(

@@ -8,6 +8,7 @@ from service.domain.errors import (
     ClaimedByAnother,
     CommentNotFound,
     IllegalMove,
+    Meanwhile,
     MissingReason,
     NothingToUndo,
     RoleTooLow,
@@ -18,7 +19,7 @@ from service.domain.reasons import Reason
 from service.domain.site import Site
 from service.domain.status import Status
 from service.storage import decisions, moves
-from service.storage.decisions import LockedComment
+from service.storage.decisions import LockedComment, PastDecision
 from service.storage.pool import Connection
 from service.usecases.feedback import note_decision
 
@@ -29,10 +30,6 @@ MOVES = {
     "hold": Status.HELD,
 }
 """What a moderator's action makes of a comment."""
-
-
-_NO_OPINION = frozenset({"undo", "recheck"})
-"""What a moderator may do that says nothing about the comment, so that there is nothing to take back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +73,11 @@ async def rule(connection: Connection, judge: Judge, ruling: Ruling) -> None:
         MissingReason, UnknownReason: a rejection says why, in the site's words.
         IllegalMove: the comment was erased.
     """
-    comment = await _lock(connection, judge, ruling.comment_id)
+    comment = await lock(connection, judge, ruling.comment_id)
     if comment.version != ruling.version:
-        raise StaleVersion(comment.status, comment.version)
-    _refuse_claimed(comment, judge)
+        history = await decisions.list_history(connection, comment.site_id, comment.id)
+        raise StaleVersion(comment.status, comment.version, _since(history, ruling.version))
+    refuse_claimed(comment, judge)
     _refuse_reason(judge.sites[comment.site_id], ruling)
     await moves.move(
         connection,
@@ -106,11 +104,16 @@ async def undo(connection: Connection, judge: Judge, comment_id: UUID) -> None:
         CommentNotFound, ClaimedByAnother: as `rule`.
         NothingToUndo: the last decision was the checks', is too old, or was itself an undo.
     """
-    comment = await _lock(connection, judge, comment_id)
-    _refuse_claimed(comment, judge)
+    comment = await lock(connection, judge, comment_id)
+    refuse_claimed(comment, judge)
     history = await decisions.list_history(connection, comment.site_id, comment.id)
     last = history[-1] if history else None
-    if last is None or last.source != "moderator" or last.action in _NO_OPINION or not last.is_recent:
+    if (
+        last is None
+        or last.source != "moderator"
+        or last.action in decisions.NO_OPINION
+        or not last.is_recent
+    ):
         raise NothingToUndo
     earlier = history[-2] if len(history) > 1 else None
     await moves.move(
@@ -131,7 +134,18 @@ async def undo(connection: Connection, judge: Judge, comment_id: UUID) -> None:
     await decisions.release_claim(connection, comment.site_id, comment.id)
 
 
-async def _lock(connection: Connection, judge: Judge, comment_id: UUID) -> LockedComment:
+def _since(history: Sequence[PastDecision], version: int) -> tuple[Meanwhile, ...]:
+    """What was decided after the comment had come to that version; none where it never had."""
+    known = [index for index, one in enumerate(history) if one.version is not None and one.version <= version]
+    later = history[known[-1] + 1 :] if known else history
+    return tuple(
+        Meanwhile(one.decided_at, one.moderator or one.source, one.source, one.action, one.status, one.reason)
+        for one in later
+    )
+
+
+async def lock(connection: Connection, judge: Judge, comment_id: UUID) -> LockedComment:
+    """The comment, locked until the transaction ends; raises what `rule` does where it may not be touched."""
     comment = await decisions.lock_comment(connection, judge.known_ids, comment_id)
     if comment is None:
         raise CommentNotFound
@@ -142,7 +156,8 @@ async def _lock(connection: Connection, judge: Judge, comment_id: UUID) -> Locke
     return comment
 
 
-def _refuse_claimed(comment: LockedComment, judge: Judge) -> None:
+def refuse_claimed(comment: LockedComment, judge: Judge) -> None:
+    """Raise ClaimedByAnother where another moderator holds the lease."""
     if comment.claimed_by and comment.claimed_until and comment.claimer_id != judge.moderator_id:
         raise ClaimedByAnother(comment.claimed_by, comment.claimed_until)
 

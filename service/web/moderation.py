@@ -1,7 +1,6 @@
 """The moderators' API."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from service.domain.errors import CommentNotFound, DomainError
 from service.domain.reason_texts import reasons_of
 from service.domain.status import Status
 from service.storage import decisions, figures, queue
-from service.storage.pool import connection, in_transaction
+from service.storage.pool import Connection, connection, in_transaction
 from service.storage.queue import QueuedComment
 from service.storage.queue_filters import Place
 from service.storage.threads import Position
@@ -26,7 +25,6 @@ from service.web.middleware import REQUEST_ID
 from service.web.moderation_payloads import (
     BulkBody,
     BulkEntry,
-    ClaimBody,
     DecisionBody,
     comment_document,
     history_document,
@@ -40,7 +38,6 @@ from service.web.services import Services, in_time, services_of
 M = TypeVar("M", bound=BaseModel)
 
 MAX_BODY_BYTES = 1024 * 1024
-CLAIM_S = 300
 BULK_S = 4.0
 """What two hundred decisions may take together, for every answer comes within five seconds; what is not
 decided by then is told as unavailable."""
@@ -79,7 +76,7 @@ async def get_comment(request: web.Request) -> web.Response:
 
     async def read() -> dict[str, Any]:
         async with connection(services.moderation) as held:
-            comment = await _find(held, caller, comment_id)
+            comment = await find_one(held, caller, comment_id)
             site_id = next(site.id for site in caller.sites.values() if site.slug == comment.site)
             history = await decisions.list_history(held, site_id, comment.id)
             why = await explain(held, site_id, history)
@@ -108,7 +105,7 @@ async def post_undo(request: web.Request) -> web.Response:
             raise CommentNotFound
         await in_transaction(services.moderation, lambda held: undo(held, caller.judge, comment_id))
         async with connection(services.moderation) as held:
-            return comment_document(await _find(held, caller, comment_id))
+            return comment_document(await find_one(held, caller, comment_id))
 
     document = await in_time(services, take_back())
     services.doorbell.ring()  # it may be pending again
@@ -120,33 +117,8 @@ async def post_decisions(request: web.Request) -> web.Response:
     services, caller = await enter(request, "moderator")
     body = await read_as(request, BulkBody)
     start_clock(BULK_S)
-    results = [await _decide_one(request, services, caller, entry) for entry in body.decisions]
+    results = [await decide_one(request, services, caller, entry) for entry in body.decisions]
     return answer({"results": results})
-
-
-async def post_claims(request: web.Request) -> web.Response:
-    """`POST /api/v1/moderation/claims`: leases the oldest held comments for five minutes."""
-    services, caller = await enter(request, "moderator")
-    body = await read_as(request, ClaimBody)
-
-    async def claim() -> list[QueuedComment]:
-        async with connection(services.moderation) as held:
-            ids = await queue.claim_held(
-                held,
-                caller.sites_named(body.site),
-                caller.holder.moderator_id,
-                limit=body.limit,
-                seconds=CLAIM_S,
-            )
-            found = await queue.find_queued(held, list(caller.sites), ids)
-        return [found[comment_id] for comment_id in ids if comment_id in found]
-
-    leased_until = datetime.now(UTC) + timedelta(seconds=CLAIM_S)
-    claimed = await in_time(services, claim())
-    return answer({
-        "comments": [comment_document(comment) for comment in claimed],
-        "leased_until": min((c.claimed_until for c in claimed if c.claimed_until), default=leased_until),
-    })  # fmt: skip
 
 
 async def get_summary(request: web.Request) -> web.Response:
@@ -213,7 +185,8 @@ def _status_of(request: web.Request) -> str:
     return status
 
 
-async def _find(held: Any, caller: Caller, comment_id: UUID | None) -> QueuedComment:
+async def find_one(held: Connection, caller: Caller, comment_id: UUID | None) -> QueuedComment:
+    """That comment of the caller's sites; raises CommentNotFound."""
     found = await queue.find_queued(held, list(caller.sites), [comment_id]) if comment_id else {}
     if comment_id is None or comment_id not in found:
         raise CommentNotFound
@@ -228,10 +201,10 @@ async def _decide(
     ruling = Ruling(comment_id, body.action, body.version, body.reason, body.note)
     await in_transaction(services.moderation, lambda held: rule(held, caller.judge, ruling))
     async with connection(services.moderation) as held:
-        return comment_document(await _find(held, caller, comment_id))
+        return comment_document(await find_one(held, caller, comment_id))
 
 
-async def _decide_one(request: web.Request, services: Services, caller: Caller, raw: Any) -> dict[str, Any]:
+async def decide_one(request: web.Request, services: Services, caller: Caller, raw: Any) -> dict[str, Any]:
     """One of many: its failure is its own."""
     given_id = raw.get("id") if isinstance(raw, dict) else None
     shown_id = given_id.encode(errors="replace").decode() if isinstance(given_id, str) else None

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from service.domain.fault import Fault, FaultCode
 from service.storage.decisions import PastDecision
@@ -48,6 +48,29 @@ class ClaimBody(_Body):
 
     site: Annotated[str, StringConstraints(max_length=100)] | None = None
     limit: int = Field(default=10, ge=1, le=MAX_CLAIM)
+
+
+class TakeBody(_Body):
+    """Whether to take a comment that another moderator has; it needs the role `admin`."""
+
+    take_over: bool = False
+
+
+class AllBody(_Body):
+    """One decision about all that is held of an author or of a page, the oldest first."""
+
+    action: Action
+    author_key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,100}$")] | None = None
+    page_url: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    reason: ReasonCode | None = None
+    note: Note | None = None
+    limit: int = Field(default=MAX_BULK, ge=1, le=MAX_BULK)
+
+    @model_validator(mode="after")
+    def _names_one(self) -> "AllBody":
+        if (self.author_key is None) == (self.page_url is None):
+            raise ValueError("name either author_key or page_url")
+        return self
 
 
 class ErasureBody(_Body):
@@ -105,6 +128,7 @@ def comment_document(comment: QueuedComment) -> dict[str, Any]:
         "author_history": comment.author_history,
         "claimed_by": comment.claimed_by,
         "claimed_until": comment.claimed_until,
+        "undo_until": comment.undo_until,
     }
 
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import orjson
@@ -94,8 +94,13 @@ def _stale(error: errors.StaleVersion) -> Problem:
         "stale-version",
         "The comment has changed meanwhile",
         "Look at it again.",
-        extra={"current": current},
+        extra={"current": current, "meanwhile": [asdict(one) for one in error.meanwhile]},
     )
+
+
+def _not_held(error: errors.NotHeld) -> Problem:
+    current = {"status": error.status, "version": error.version}
+    return Problem(409, "not-held", "Nobody waits for this comment", extra={"current": current})
 
 
 def _claimed(error: errors.ClaimedByAnother) -> Problem:
@@ -169,6 +174,7 @@ _TABLE: Mapping[type[BaseException], Callable[[Any], Problem]] = {
     errors.NoSample: _fixed(404, "sample-not-found", "There is no such sample"),
     errors.RoleTooLow: _fixed(403, "role-too-low", "Your role does not allow this"),
     errors.StaleVersion: _stale,
+    errors.NotHeld: _not_held,
     errors.ClaimedByAnother: _claimed,
     errors.MissingReason: _reason("missing-reason", "A rejection needs a reason."),
     errors.UnknownReason: _reason("unknown-reason", "The site has no such reason."),

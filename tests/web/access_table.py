@@ -40,6 +40,11 @@ ACCESS: dict[str, Access] = {
     "undoDecision": Access(ACT, "path", own=409),  # nothing to undo: it was found
     "decideMany": Access(ACT, "entries", other=200, body={"action": "approve", "version": 2}),
     "claimComments": Access(ACT, "body", other=200, body={"limit": 5}, varies=True),
+    "listClaims": Access(READ, "query", other=200),
+    "releaseClaims": Access(ACT, "query", other=200),
+    "claimComment": Access(ACT, "path", body={}, varies=True),
+    "releaseComment": Access(ACT, "path"),
+    "decideAll": Access(ACT, "path", body={"action": "approve", "author_key": "nobody"}),
     "getPolicySchema": Access(READ),
     "getPolicy": Access("admin", "path"),
     "putPolicy": Access("admin", "path", body={"policy": {}, "version": 1}),

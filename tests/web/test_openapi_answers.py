@@ -18,6 +18,7 @@ from tests.web import (
     openapi_people_probes,
     openapi_policy_probes,
     openapi_reader_probes,
+    openapi_team_probes,
 )
 from tests.web.harness import COMMENT, PAGE, CheckAll, MakeSite, MakeToken, StartWeb, Submit, WebProcess
 from tests.web.openapi_check import Reference
@@ -30,6 +31,7 @@ assert openapi_learning_probes
 assert openapi_people_probes
 assert openapi_authors_probes
 assert openapi_pages_probes
+assert openapi_team_probes
 assert openapi_figures_probes
 assert openapi_event_probes
 REFERENCE = Reference(openapi_document("https://talk.example"))
@@ -54,6 +56,8 @@ BODIES: dict[str, Any] = {
     "decide": APPROVE,
     "decideMany": {"decisions": [APPROVE | {"id": NOBODY}]},
     "claimComments": {},
+    "claimComment": {},
+    "decideAll": {"action": "approve", "author_key": "nobody"},
 }
 NEEDS_A_SLOW_SENDER = {"body-too-slow"}
 """Provoked in tests/unit/web/test_body_over_http.py."""

@@ -25,6 +25,7 @@ from service.web.openapi.problem_responses import shared_responses
 from service.web.openapi.reader_paths import reader_paths
 from service.web.openapi.schemas import operator_schemas, reader_schemas, shared_words
 from service.web.openapi.submission_schema import submission_schemas
+from service.web.openapi.team_paths import team_paths, team_schemas
 
 Json = dict[str, Any]
 
@@ -68,6 +69,7 @@ def openapi_document(public_url: str) -> Json:
         | event_paths()
         | pages_paths()
         | authors_paths()
+        | team_paths()
         | operator_paths()
     )
     return {
@@ -110,6 +112,7 @@ def _schemas() -> dict[str, Json]:
         | policy_schemas()
         | learning_schemas()
         | people_schemas()
+        | team_schemas()
         | figures_schemas()
         | pages_schemas()
         | authors_schemas()

@@ -68,8 +68,14 @@ HELD: Json = {
     "author_history": {"published": 4, "held": 0, "rejected": 1, "spam": 0},
     "claimed_by": None,
     "claimed_until": None,
+    "undo_until": None,
 }
-APPROVED: Json = HELD | {"status": "published", "version": 3, "reason": None}
+APPROVED: Json = HELD | {
+    "status": "published",
+    "version": 3,
+    "reason": None,
+    "undo_until": "2026-03-02T09:45:00+00:00",
+}
 PAST_DECISION: Json = {
     "at": "2026-03-02T09:30:01.456789+00:00",
     "by": "checks",

@@ -3,7 +3,6 @@
 from typing import Any
 
 from service.domain.status import Status
-from service.web.moderation import CLAIM_S
 from service.web.moderation_payloads import MAX_BULK
 from service.web.openapi import examples
 from service.web.openapi.operation import MODERATORS, json_answer, json_body, operation, problems
@@ -35,7 +34,6 @@ def moderation_paths(public_url: str) -> dict[str, Json]:
         _COMMENT + "/decision": {"post": _decision()},
         _COMMENT + "/undo": {"post": _undo()},
         DESK + "/decisions": {"post": _decisions(public_url)},
-        DESK + "/claims": {"post": _claims()},
         DESK + "/erasures": {"post": _erasure()},
         DESK + "/summary": {"get": _summary()},
         DESK + "/reasons": {"get": _reasons()},
@@ -127,19 +125,6 @@ def _decisions(public_url: str) -> Json:
         f"Up to {MAX_BULK}, each on its own: one that fails stops no other. It needs the role `moderator`.",
         body=json_body("BulkBody", {"decisions": asked}),
         responses={"200": json_answer("In the order asked.", "BulkResults", {"results": results})}
-        | problems(*_BODY, "InvalidBody", *_ANYHOW),
-    )  # fmt: skip
-
-
-def _claims() -> Json:
-    leased = examples.HELD | {"claimed_by": "Ruth", "claimed_until": "2026-03-02T09:35:00+00:00"}
-    claimed = {"comments": [leased], "leased_until": "2026-03-02T09:35:00+00:00"}
-    return operation(
-        "claimComments", MODERATORS, "Lease the next comments",
-        f"The oldest held ones, for {CLAIM_S // 60} minutes. What is leased is handed to no one, not again to"
-        " its holder either, and nobody else can decide it. It needs the role `moderator`.",
-        body=json_body("ClaimBody", {"site": examples.SITE, "limit": 5}),
-        responses={"200": json_answer("What was leased; none where none waits.", "Claimed", claimed)}
         | problems(*_BODY, "InvalidBody", *_ANYHOW),
     )  # fmt: skip
 

@@ -7,11 +7,13 @@ from pydantic.json_schema import models_json_schema
 from service.domain.status import Status
 from service.web.moderation_payloads import (
     MAX_BULK,
+    AllBody,
     BulkBody,
     BulkEntry,
     ClaimBody,
     DecisionBody,
     ErasureBody,
+    TakeBody,
 )
 from service.web.openapi.schemas import (
     BOOLEAN,
@@ -44,6 +46,9 @@ _FIELDS = {
     "decisions": "Each is read and carried out on its own.",
     "site": "One site's alone, by its slug.",
     "limit": "How many comments at most.",
+    "author_key": "All of this author; not together with `page_url`.",
+    "page_url": "All of this article; not together with `author_key`.",
+    "take_over": "Also where another moderator has it; it needs the role `admin` there.",
     "email": "The address whose owner's data are to be erased.",
 }
 """What the fields of the bodies mean."""
@@ -59,7 +64,7 @@ def moderation_schemas() -> dict[str, Json]:
 
 
 def _bodies() -> dict[str, Json]:
-    models = (DecisionBody, BulkEntry, BulkBody, ClaimBody, ErasureBody)
+    models = (DecisionBody, BulkEntry, BulkBody, AllBody, ClaimBody, TakeBody, ErasureBody)
     _, schema = models_json_schema(
         [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
     )
@@ -136,6 +141,8 @@ _COMMENT: Json = {
     "author_history": ref("AuthorHistory"),
     "claimed_by": TEXT_OR_NULL | {"description": "The moderator who holds the lease."},
     "claimed_until": MOMENT_OR_NULL,
+    "undo_until": MOMENT_OR_NULL
+    | {"description": "Until when its last decision can be taken back; null: there is none to take back."},
 }
 _DECISION: Json = {
     "at": MOMENT,

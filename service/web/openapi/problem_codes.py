@@ -61,9 +61,11 @@ PROBLEM_CODES = tuple(
         ("request-too-slow", 408, "The request took too long",
          "The head of the request did not arrive in time; the connection is closed."),
         ("stale-version", 409, "The comment has changed meanwhile",
-         "Someone decided first, or the author edited; `current` holds the comment's status and version."),
+         "Someone decided first, or the author edited; `current` and `meanwhile` say how and by whom."),
         ("claimed-by-another", 409, "Another moderator has this comment",
          "Another moderator leased the comment; `claimed_by` and `claimed_until` say who and until when."),
+        ("not-held", 409, "Nobody waits for this comment",
+         "Only a held comment can be taken; `current` holds the comment's status and version."),
         ("nothing-to-undo", 409, "There is nothing to undo",
          "The last decision is not a person's, is too old, or was itself an undo."),
         ("illegal-move", 409, "An erased comment stays erased",
@@ -160,7 +162,20 @@ _MEMBERS: dict[str, dict[str, Any]] = {
     "policy-changed": {"current": {"version": 8}},
     "missing-reason": _faults(("reason", "required", "A rejection needs a reason.")),
     "unknown-reason": _faults(("reason", "not_found", "The site has no such reason.")),
-    "stale-version": {"current": {"status": "published", "version": 2}},
+    "stale-version": {
+        "current": {"status": "published", "version": 3},
+        "meanwhile": [
+            {
+                "at": "2026-03-02T09:31:00+00:00",
+                "by": "Nora",
+                "source": "moderator",
+                "action": "approve",
+                "status": "published",
+                "reason": None,
+            }
+        ],
+    },
+    "not-held": {"current": {"status": "published", "version": 3}},
     "claimed-by-another": {"claimed_by": "Ruth", "claimed_until": "2026-03-02T09:35:00+00:00"},
 }
 """What a problem of that code holds beside the members that all have."""

@@ -61,6 +61,17 @@ def shared_words() -> dict[str, Json]:
             "One thing that is wrong.",
         ),
         "Problem": _problem(),
+        "Meanwhile": obj(
+            {
+                "at": MOMENT,
+                "by": STRING | {"description": "The moderator's name, or the source."},
+                "source": STRING,
+                "action": STRING,
+                "status": ref("Status"),
+                "reason": REASON_OR_NULL,
+            },
+            "A decision that somebody else made first.",
+        ),
     }
 
 
@@ -77,11 +88,12 @@ def _problem() -> Json:
             "request_id": STRING | {"description": "The same as in the header `X-Request-ID`."},
             "errors": list_of("Fault") | {"description": "Every fault at once, where there are any."},
             "current": current | {"description": "How the comment stands now (`stale-version`)."},
+            "meanwhile": list_of("Meanwhile") | {"description": "What was decided since (`stale-version`)."},
             "claimed_by": STRING | {"description": "Who holds the lease (`claimed-by-another`)."},
             "claimed_until": MOMENT | {"description": "Until when (`claimed-by-another`)."},
         },
         "RFC 9457: why a request was not carried out.",
-        optional=("errors", "current", "claimed_by", "claimed_until"),
+        optional=("errors", "current", "meanwhile", "claimed_by", "claimed_until"),
     )
 
 
