@@ -102,3 +102,29 @@ def body_mac(signing: Keyring, *parts: str, key_id: int | None = None) -> bytes:
         encoded = part.encode()
         mac.update(len(encoded).to_bytes(8, "big") + encoded)
     return mac.digest()
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookVault:
+    """Seals the secrets of webhooks, with keys that the web process and the worker share."""
+
+    keys: Keyring
+
+    def seal(self, secret: bytes, site_id: int, webhook_id: UUID) -> tuple[int, bytes]:
+        """Encrypt it for this webhook alone: the key's id and what is kept."""
+        key_id, nonce = self.keys.newest, os.urandom(NONCE_BYTES)
+        cipher = AESGCM(self.keys.derive("webhook_secret", key_id))
+        return key_id, nonce + cipher.encrypt(nonce, secret, _signs_for(site_id, webhook_id))
+
+    def open(self, key_id: int, sealed: bytes, site_id: int, webhook_id: UUID) -> bytes | None:
+        """Decrypt it; null where no key of ours opens it."""
+        nonce, output = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+        try:
+            cipher = AESGCM(self.keys.derive("webhook_secret", key_id))
+            return cipher.decrypt(nonce, output, _signs_for(site_id, webhook_id))
+        except (InvalidTag, KeyError):
+            return None
+
+
+def _signs_for(site_id: int, webhook_id: UUID) -> bytes:
+    return b"webhook_secret:%d:%s" % (site_id, webhook_id.bytes)

@@ -24,6 +24,7 @@ from service.processes import die_with_parent, no_core_dumps
 from service.settings import Settings, SettingsError, ignored_names
 from workers.bounds import confine
 from workers.celery_settings import HARD_LIMIT_S, celery_settings
+from workers.courier import CourierThread
 from workers.patrol import Patrol
 from workers.runtime import Runtime
 
@@ -47,6 +48,7 @@ app.conf.update(celery_settings(settings))
 
 runtime = Runtime(settings)
 patrol = Patrol(settings, lambda: sum(total_count.values()), limit_s=HARD_LIMIT_S)
+courier = CourierThread(settings)
 
 
 @setup_logging.connect
@@ -82,11 +84,13 @@ def _refuse(**_: Any) -> None:
 @worker_init.connect
 def _watch(**_: Any) -> None:
     patrol.start()
+    courier.start()
 
 
 @worker_shutting_down.connect
 def _watch_no_more(**_: Any) -> None:
     patrol.end()
+    courier.end()
 
 
 @worker_ready.connect

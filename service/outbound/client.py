@@ -62,14 +62,14 @@ class Sent:
 
     Attributes:
         headers: more of them, such as credentials.
-        expected: the media type of an answer that has a body.
+        expected: the media type of an answer that has a body; with null no body is read.
         statuses: what is an answer; of 204 nothing is read.
     """
 
     url: str = field(repr=False)
     body: bytes = field(repr=False)
     content_type: str
-    expected: str = "application/json"
+    expected: str | None = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     statuses: Collection[int] = frozenset({200})
 
@@ -139,7 +139,7 @@ async def _exchange(target: Target, addresses: Sequence[str], sent: Sent, rules:
         timeout=aiohttp.ClientTimeout(total=None),  # the caller's deadline is the only clock
         headers={"User-Agent": "Replydesk", "Accept-Encoding": "identity"},
     )
-    headers = {**sent.headers, "Content-Type": sent.content_type, "Accept": sent.expected}
+    headers = {**sent.headers, "Content-Type": sent.content_type, "Accept": sent.expected or "*/*"}
     try:
         async with (
             session,
@@ -166,8 +166,8 @@ async def _whole(response: aiohttp.ClientResponse, sent: Sent, max_bytes: int) -
     if response.status not in sent.statuses:
         raise (KeyRefused if response.status in {401, 403} else WrongStatus)(response.status)
     headers = {name.lower(): response.headers[name] for name in response.headers}
-    if response.status == 204:
-        return Received(204, headers, b"")
+    if response.status == 204 or sent.expected is None:
+        return Received(response.status, headers, b"")
     return Received(response.status, headers, await _body_of(response, sent.expected, max_bytes))
 
 

@@ -50,6 +50,7 @@ class WrongStatus(BadAnswer):
     """Another status than those that are an answer, a redirect included."""
 
     def __init__(self, status: int) -> None:
+        self.status = status
         self.reason = f"the service answered with status {status}"
         super().__init__()
 

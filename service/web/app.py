@@ -12,7 +12,7 @@ from service.limits.rate_limiter import RateLimiter
 from service.settings import Settings
 from service.usecases.directory import SiteDirectory
 from service.usecases.submit import SubmissionDesk
-from service.vault import SubmittedVault, Vault
+from service.vault import SubmittedVault, Vault, WebhookVault
 from service.web import connection
 from service.web.body import BODY_DEADLINE_S
 from service.web.connection import Patience
@@ -76,6 +76,11 @@ def _submitted_vault(settings: Settings) -> SubmittedVault | None:
     return SubmittedVault(Keyring.parse(keys)) if keys else None
 
 
+def _webhook_vault(settings: Settings) -> WebhookVault | None:
+    keys = settings.submitted_keys.get_secret_value()
+    return WebhookVault(Keyring.parse(keys)) if keys else None
+
+
 async def _services(settings: Settings, schema_wanted: int) -> Services:
     signing = Keyring.parse(settings.signing_keys.get_secret_value())
     vault = Vault(
@@ -103,5 +108,6 @@ async def _services(settings: Settings, schema_wanted: int) -> Services:
         questions=Questions.about(pools.operations, redis_url),
         passwords=PasswordChecker(),
         feed=EventFeed(pools.moderation),
+        webhook_vault=_webhook_vault(settings),
         schema_wanted=schema_wanted,
     )

@@ -32,12 +32,15 @@ from service.web import (
     static_files,
     submissions,
     thread,
+    webhook_actions,
+    webhooks,
 )
 
 API = "/api/v1"
 SITE = API + "/sites/{site}"
 DESK = API + "/moderation"
 AUTHOR = DESK + "/sites/{site}/authors/{author_key}"
+HOOKS = DESK + "/sites/{site}/webhooks"
 RULES = DESK + "/sites/{site}/policy"
 
 
@@ -97,6 +100,15 @@ def routes() -> list[web.RouteDef]:
         # Events
         web.get(DESK + "/events", events.get_events),
         web.get("/dashboard/events", events.get_desk_events),
+        web.get(HOOKS, webhooks.get_webhooks),
+        web.post(HOOKS, webhooks.post_webhook),
+        web.get(HOOKS + "/{id}", webhooks.get_webhook),
+        web.patch(HOOKS + "/{id}", webhooks.patch_webhook),
+        web.delete(HOOKS + "/{id}", webhooks.delete_webhook),
+        web.post(HOOKS + "/{id}/rotate-secret", webhook_actions.post_rotation),
+        web.post(HOOKS + "/{id}/test", webhook_actions.post_test),
+        web.get(HOOKS + "/{id}/deliveries", webhook_actions.get_deliveries),
+        web.post(HOOKS + "/{id}/replay", webhook_actions.post_replay),
         # People, access, audit
         web.get(DESK + "/people", people.get_people),
         web.put(DESK + "/sites/{site}/people/{person}", people.put_person),

@@ -16,6 +16,7 @@ from service.settings import Settings
 from service.storage.pool import Pool
 from service.usecases.directory import SiteDirectory
 from service.usecases.submit import SubmissionDesk
+from service.vault import WebhookVault
 from service.web.clock import ANSWER_S, left_s
 from service.web.event_feed import EventFeed
 from service.web.metrics import Metrics
@@ -56,6 +57,7 @@ class Services:
     questions: Questions
     passwords: PasswordChecker
     feed: EventFeed
+    webhook_vault: WebhookVault | None
     schema_wanted: int
     draining: bool = False
     background: set[asyncio.Task[object]] = field(default_factory=set)

@@ -51,6 +51,8 @@ TABLES = {
         "site_reason": "SELECT",
         "standing": "INSERT SELECT",
         "submission_key": "INSERT SELECT UPDATE",
+        "webhook": "DELETE INSERT SELECT UPDATE",
+        "webhook_delivery": "INSERT SELECT",
     },
     "replydesk_worker": {
         "author": "SELECT",
@@ -82,6 +84,8 @@ TABLES = {
         "standing": "SELECT",
         "submission_key": "DELETE",
         "text_sketch": "DELETE INSERT SELECT",
+        "webhook": "SELECT",
+        "webhook_delivery": "INSERT SELECT",
     },
     "replydesk_private": {
         "author_identity": "DELETE SELECT UPDATE",
@@ -116,6 +120,12 @@ COLUMNS = {
         },
         "standing": {"lifted_at", "lifted_by"},
         "submission_key": {"site_id", "key", "body", "comment_id", "submitted_at"},
+        "webhook": {
+            "site_id", "id", "url", "types", "description", "key_id", "sealed", "old_key_id", "old_sealed",
+            "old_until", "seen_seq", "failures", "failing_since", "retry_at", "last_error",
+            "last_success_at", "disabled_at", "disabled_why", "created_at",
+        },
+        "webhook_delivery": {"state", "attempts", "due_at"},
     },
     "replydesk_worker": {
         "backtest": {"status", "done", "report", "failure", "attempts", "leased_until"},
@@ -128,6 +138,11 @@ COLUMNS = {
         "page": {"published_count", "revision"},
         "service_feedback": {"told", "due_at", "attempts"},
         "service_use": {"asked"},
+        "webhook": {
+            "seen_seq", "failures", "failing_since", "retry_at", "last_error", "last_success_at",
+            "disabled_at", "disabled_why",
+        },
+        "webhook_delivery": {"state", "attempts", "due_at", "lease_token", "last_error", "delivered_at"},
         "site_learning": {
             "revision", "spam_version", "abuse_version", "thresholds", "report", "policy_version",
             "seen_decision", "labels", "learned_at", "counted_from", "broken_at",

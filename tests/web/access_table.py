@@ -86,6 +86,17 @@ ACCESS: dict[str, Access] = {
     "listAudit": Access("admin", "query", varies=True),
     "listSamples": Access(READ, "query", other=200),
     "answerSample": Access(ACT, "path", own=404, body={"action": "approve", "version": 2}),  # not drawn
+    "listWebhooks": Access("admin", "path"),
+    "createWebhook": Access(
+        "admin", "path", own=201, varies=True, body={"url": "https://hooks.paper.example/replydesk"}
+    ),
+    "getWebhook": Access("admin", "path", own=404),
+    "changeWebhook": Access("admin", "path", own=404, body={"on": False}),
+    "deleteWebhook": Access("admin", "path", own=404),
+    "rotateWebhookSecret": Access("admin", "path", own=404),
+    "testWebhook": Access("admin", "path", own=404),
+    "listDeliveries": Access("admin", "path", own=404),
+    "replayWebhook": Access("admin", "path", own=404, body={"since": "2026-03-02T09:00:00Z"}),
     "streamEvents": Access(READ, "query", varies=True),
     # Everybody
     "postComment": Access(names="path", own=202, varies=True),

@@ -80,6 +80,7 @@ async def running_web(database_url: str, redis_url: str, **changes: Any) -> Asyn
         "email_keys": random_key(),
         "index_keys": random_key(),
         "signing_keys": random_key(),
+        "submitted_keys": random_key(),
         "limit_network": "off",
     }
     settings = Settings.model_validate(values | changes)

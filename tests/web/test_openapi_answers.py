@@ -19,6 +19,7 @@ from tests.web import (
     openapi_policy_probes,
     openapi_reader_probes,
     openapi_team_probes,
+    openapi_webhook_probes,
 )
 from tests.web.harness import COMMENT, PAGE, CheckAll, MakeSite, MakeToken, StartWeb, Submit, WebProcess
 from tests.web.openapi_check import Reference
@@ -34,6 +35,7 @@ assert openapi_pages_probes
 assert openapi_team_probes
 assert openapi_figures_probes
 assert openapi_event_probes
+assert openapi_webhook_probes
 REFERENCE = Reference(openapi_document("https://talk.example"))
 DESK_PAGES = ("showDashboard", "showChecks", "showAutomation", "showSamples")
 OPERATIONS = sorted(REFERENCE.operations)

@@ -26,6 +26,7 @@ from service.web.openapi.reader_paths import reader_paths
 from service.web.openapi.schemas import operator_schemas, reader_schemas, shared_words
 from service.web.openapi.submission_schema import submission_schemas
 from service.web.openapi.team_paths import team_paths, team_schemas
+from service.web.openapi.webhook_paths import webhook_paths, webhook_schemas
 
 Json = dict[str, Any]
 
@@ -67,6 +68,7 @@ def openapi_document(public_url: str) -> Json:
         | access_paths()
         | figures_paths()
         | event_paths()
+        | webhook_paths()
         | pages_paths()
         | authors_paths()
         | team_paths()
@@ -114,6 +116,7 @@ def _schemas() -> dict[str, Json]:
         | people_schemas()
         | team_schemas()
         | figures_schemas()
+        | webhook_schemas()
         | pages_schemas()
         | authors_schemas()
         | operator_schemas()

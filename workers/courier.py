@@ -1,0 +1,67 @@
+"""A thread of the worker's first process that delivers events to webhooks; several workers share the work."""
+
+import asyncio
+import threading
+
+import structlog
+
+from service.domain.errors import StorageUnavailable
+from service.keyring import Keyring
+from service.outbound.message import Message
+from service.settings import Settings
+from service.storage.deliveries import is_any_webhook_on
+from service.storage.pool import open_pool, settled
+from service.usecases.deliver import DEADLINE_S, Courier
+from service.vault import WebhookVault
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_S = 1.0
+AWAY_S = 5.0
+
+
+class CourierThread(threading.Thread):
+    """Looks once a second for what is due, and at once again where there was something."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(name="courier", daemon=True)
+        self._settings = settings
+        self._ended = threading.Event()
+
+    def end(self) -> None:
+        """Deliver no more; what is under way has leases."""
+        self._ended.set()
+
+    def run(self) -> None:
+        """Until `end`, or the end of the process."""
+        while not self._ended.is_set():
+            try:
+                asyncio.run(self._work())
+            except StorageUnavailable:
+                self._ended.wait(AWAY_S)
+            except Exception as error:  # noqa: BLE001  (whatever it was, the next look may do better)
+                log.warning("delivering to webhooks failed", error=type(error).__name__)
+                self._ended.wait(AWAY_S)
+
+    async def _work(self) -> None:
+        url = self._settings.database_url.get_secret_value()
+        pool = await open_pool(url, "replydesk_worker", size=2, name="courier", min_size=0)
+        try:
+            courier = Courier(pool, self._vault(), self._send)
+            while not self._ended.is_set():
+                is_busy = await settled(pool, is_any_webhook_on) and await courier.deliver_due() > 0
+                if not is_busy:
+                    await asyncio.sleep(LOOK_EVERY_S)
+        finally:
+            pool.terminate()
+
+    def _vault(self) -> WebhookVault | None:
+        keys = self._settings.submitted_keys.get_secret_value()
+        return WebhookVault(Keyring.parse(keys)) if keys else None
+
+    async def _send(self, message: Message) -> None:
+        # Imported where something is sent: the client of HTTP takes memory in every worker.
+        from service.outbound.client import Rules
+        from service.outbound.webhooks import deliver
+
+        await deliver(message, Rules(networks=self._settings.outbound_networks, deadline_s=DEADLINE_S))
