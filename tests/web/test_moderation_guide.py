@@ -18,7 +18,7 @@ from tests.web.openapi_check import Operation, Reference
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDES = ("moderation-api.md", "policy-api.md", "people.md", "webhooks.md")
 GUIDE = "\n".join((DOCS / name).read_text(encoding="utf-8") for name in GUIDES)
-EXAMPLE = re.compile(r"```sh\n(.*?)```\n\n```json\n(.*?)```", re.DOTALL)
+EXAMPLE = re.compile(r"```sh\n((?:(?!```).)*)```\n\n```json\n(.*?)```", re.DOTALL)
 EXAMPLES = [(command, json.loads(answer)) for command, answer in EXAMPLE.findall(GUIDE)]
 STREAM = re.compile(r"```sh\n(curl -N .*?)```\n\n```text\n(.*?)```", re.DOTALL)
 LINKS = "See http://a.example http://b.example http://c.example"
@@ -41,7 +41,10 @@ async def variables(
         trial = (await answer.json())["id"]
     async with web_app.client.get(f"/api/v1/moderation/comments/{ids[0]}", headers=headers) as answer:
         author = (await answer.json())["author_key"]
-    known = {"ID": ids[0], "OTHER": ids[1], "TRY": trial, "AUTHOR": author}
+    hooks, hook = "/api/v1/moderation/sites/demo/webhooks", {"url": "https://hooks.paper.example/first"}
+    async with web_app.client.post(hooks, json=hook, headers=headers) as answer:
+        webhook = (await answer.json())["id"]
+    known = {"WEBHOOK": webhook, "ID": ids[0], "OTHER": ids[1], "TRY": trial, "AUTHOR": author}
     known |= await people_of_the_guide(database, token)
     return {"REPLYDESK": web_app.url, "TOKEN": token, "ADMIN": admin} | known
 
