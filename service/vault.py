@@ -128,3 +128,25 @@ class WebhookVault:
 
 def _signs_for(site_id: int, webhook_id: UUID) -> bytes:
     return b"webhook_secret:%d:%s" % (site_id, webhook_id.bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeVault:
+    """Seals the secrets that people's authenticator apps share with us, each for its person alone."""
+
+    keys: Keyring
+
+    def seal(self, secret: bytes, moderator_id: int) -> tuple[int, bytes]:
+        """The id of the key and the sealed secret."""
+        key_id, nonce = self.keys.newest, os.urandom(NONCE_BYTES)
+        cipher = AESGCM(self.keys.derive("second_factor", key_id))
+        return key_id, nonce + cipher.encrypt(nonce, secret, b"second_factor:%d" % moderator_id)
+
+    def open(self, key_id: int, sealed: bytes, moderator_id: int) -> bytes | None:
+        """The secret; null where no key of ours opens it: it is another person's, or the key is gone."""
+        nonce, output = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+        try:
+            cipher = AESGCM(self.keys.derive("second_factor", key_id))
+            return cipher.decrypt(nonce, output, b"second_factor:%d" % moderator_id)
+        except (InvalidTag, KeyError):
+            return None

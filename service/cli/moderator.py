@@ -1,4 +1,4 @@
-"""`replydesk moderator password|invite|access|list|disable|enable`."""
+"""`replydesk moderator password|invite|access|list|disable|enable|reset-code`."""
 
 import sys
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,7 @@ import click
 from service.cli.surroundings import fail, settings, with_database
 from service.cli.token import site_ids_of
 from service.passwords import MAX_LENGTH, MIN_LENGTH, PasswordHash, complaint_about, stable
-from service.storage import audit, moderators, passwords
+from service.storage import audit, moderators, passwords, second_factors
 from service.storage.audit import AuditEntry
 from service.storage.pool import Connection
 from service.tokens import ROLES
@@ -127,6 +127,20 @@ def invite(role: str, slugs: tuple[str, ...], all_sites: bool) -> None:
 
     secret = with_database(make)
     click.echo(f"{settings().public_url}/dashboard/invitations/{secret}")
+
+
+@command.command("reset-code")
+@click.argument("name")
+def reset_code(name: str) -> None:
+    """Ask NAME for no code any more, whose app and recovery codes are lost, and end NAME's sessions."""
+
+    async def reset(connection: Connection, moderator_id: int) -> None:
+        if not await second_factors.remove(connection, moderator_id):
+            fail(f"{name} has set up no second factor")
+        await passwords.end_sessions(connection, moderator_id)
+        await _record(connection, moderator_id, "second_factor.reset", name)
+
+    _with_moderator(name, reset)
 
 
 @command.command("list")

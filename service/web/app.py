@@ -11,8 +11,9 @@ from service.limits.limit import parse_limit
 from service.limits.rate_limiter import RateLimiter
 from service.settings import Settings
 from service.usecases.directory import SiteDirectory
+from service.usecases.second_factor import SecondFactors
 from service.usecases.submit import SubmissionDesk
-from service.vault import SubmittedVault, Vault, WebhookVault
+from service.vault import CodeVault, SubmittedVault, Vault, WebhookVault
 from service.web import connection
 from service.web.body import BODY_DEADLINE_S
 from service.web.connection import Patience
@@ -107,6 +108,7 @@ async def _services(settings: Settings, schema_wanted: int) -> Services:
         metrics=Metrics(),
         questions=Questions.about(pools.operations, redis_url),
         passwords=PasswordChecker(),
+        second_factors=SecondFactors(CodeVault(signing)),
         feed=EventFeed(pools.moderation),
         webhook_vault=_webhook_vault(settings),
         schema_wanted=schema_wanted,

@@ -13,7 +13,10 @@ from service.web.auth import caller_of_secret
 from service.web.desk_session import SESSION_LASTS
 from service.web.password_checker import TooBusy
 from service.web.services import Services, in_time
+from service.web.sign_in_limits import CODE_TRIES
 from service.web.sign_in_refused import BUSY, WRONG_PASSWORD, WRONG_TOKEN, SignInRefused
+
+_LONGEST_CODE = 40
 
 
 async def session_for_token(
@@ -62,8 +65,9 @@ async def _session_in_turn(services: Services, fields: dict[str, str]) -> tuple[
     )
     if kept is None or not compared.fits:
         raise SignInRefused(WRONG_PASSWORD)
+    code = await _counted_code(services, kept.moderator_id, fields)
     secret = new_secret()
-    if not await in_time(services, _open(services, kept, compared.new_hash, secret)):
+    if not await in_time(services, _open(services, kept, compared.new_hash, secret, code)):
         raise SignInRefused(WRONG_PASSWORD)
     return secret, kept.moderator_id
 
@@ -92,10 +96,27 @@ async def _find(services: Services, name: str) -> KeptPassword | None:
         return await passwords.find_password(held, name)
 
 
-async def _open(services: Services, kept: KeptPassword, new_hash: str | None, secret: str) -> bool:
-    """Open the session, if the password was not changed since it was compared."""
+async def _counted_code(services: Services, moderator_id: int, fields: dict[str, str]) -> str:
+    """The code that was typed; a try is counted for who needs one, whatever network it comes from."""
+
+    async def is_asked_for() -> bool:
+        async with connection(services.moderation) as held:
+            return await services.second_factors.is_asked_for(held, moderator_id)
+
+    if await in_time(services, is_asked_for()):
+        # It is answered like a wrong one: whoever tries codes is not told that the password was right.
+        decision = await services.limiter.take({f"second-factor:{moderator_id}": CODE_TRIES})
+        if not decision.allowed:
+            raise SignInRefused(WRONG_PASSWORD)
+    return fields.get("code", "")[:_LONGEST_CODE]
+
+
+async def _open(services: Services, kept: KeptPassword, new_hash: str | None, secret: str, code: str) -> bool:
+    """Open the session, if the code fits and the password was not changed since it was compared."""
 
     async def renew_and_open(held: Connection) -> bool:
+        if not await services.second_factors.fits(held, kept.moderator_id, code):
+            return False
         now_kept = kept.hash
         if new_hash and await passwords.replace_hash(held, kept, new_hash):
             now_kept = new_hash

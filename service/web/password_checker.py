@@ -2,13 +2,16 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
+from typing import TypeVar
 
 from service.passwords import PasswordHash
+
+T = TypeVar("T")
 
 AT_ONCE = 2
 WAITING = 8
@@ -68,13 +71,7 @@ class PasswordChecker:
         Raises:
             TooBusy: the threads and their queue are full.
         """
-        if self.is_full:
-            raise TooBusy
-        self._under_way += 1
-        work = asyncio.get_running_loop().run_in_executor(self._threads, self._compare, kept, password)
-        work.add_done_callback(self._is_over)
-        # Who gives up does not free a thread: it is free when its work is over.
-        return await asyncio.shield(work)
+        return await self._in_thread(partial(self._compare, kept, password))
 
     async def make(self, password: str) -> str:
         """The hash to keep of a new password.
@@ -82,16 +79,20 @@ class PasswordChecker:
         Raises:
             TooBusy: the threads and their queue are full.
         """
-        if self.is_full:
-            raise TooBusy
-        self._under_way += 1
-        work = asyncio.get_running_loop().run_in_executor(self._threads, self.hashes.make, password)
-        work.add_done_callback(self._is_over)
-        return await asyncio.shield(work)
+        return await self._in_thread(partial(self.hashes.make, password))
 
     def close(self) -> None:
         """Begin nothing more."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _in_thread(self, call: Callable[[], T]) -> T:
+        if self.is_full:
+            raise TooBusy
+        self._under_way += 1
+        work = asyncio.get_running_loop().run_in_executor(self._threads, call)
+        work.add_done_callback(self._is_over)
+        # Who gives up does not free a thread: it is free when its work is over.
+        return await asyncio.shield(work)
 
     def _compare(self, kept: str | None, password: str) -> Comparison:
         fits = self.hashes.fits(kept or _hash_of_nobody(self.hashes), password)

@@ -14,6 +14,7 @@ from service.web import (
     desk_invitation,
     desk_learning,
     desk_queue,
+    desk_second_factor,
     desk_sign_in,
     erasing,
     events,
@@ -126,6 +127,8 @@ def routes() -> list[web.RouteDef]:
         web.delete(DESK + "/invitations/{invitation}", access_desk.delete_invitation),
         web.get(DESK + "/audit", auditing.get_audit),
         web.get("/dashboard/invitations/{secret}", desk_invitation.get_invitation),
+        web.get("/dashboard/second-factor", desk_second_factor.get_second_factor),
+        web.post("/dashboard/second-factor", desk_second_factor.post_second_factor),
         web.post("/dashboard/invitation", desk_invitation.post_invitation),
         # The dashboard
         web.get("/dashboard", desk_queue.get_dashboard),

@@ -15,6 +15,7 @@ from service.limits.rate_limiter import RateLimiter
 from service.settings import Settings
 from service.storage.pool import Pool
 from service.usecases.directory import SiteDirectory
+from service.usecases.second_factor import SecondFactors
 from service.usecases.submit import SubmissionDesk
 from service.vault import WebhookVault
 from service.web.clock import ANSWER_S, left_s
@@ -56,6 +57,7 @@ class Services:
     metrics: Metrics
     questions: Questions
     passwords: PasswordChecker
+    second_factors: SecondFactors
     feed: EventFeed
     webhook_vault: WebhookVault | None
     schema_wanted: int

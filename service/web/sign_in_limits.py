@@ -16,6 +16,9 @@ from service.web.client_ip import client_ip, network_of
 from service.web.services import Services
 from service.web.sign_in_refused import SignInRefused, too_fast
 
+CODE_TRIES = Limit(20, 600)
+"""Codes that may be tried for one person, from wherever: whoever gets that far knows the password."""
+
 NAMES_OF_A_NETWORK = 12
 """How many people of one network may sign in as often as one of them may: an editorial office shares one."""
 

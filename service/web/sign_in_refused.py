@@ -24,7 +24,7 @@ class SignInRefused(Exception):
 
 
 WRONG_TOKEN = Refusal("refused", 401, N_("This token is not known here, or no longer valid."))
-WRONG_PASSWORD = Refusal("refused", 401, N_("The name or the password is not right."))
+WRONG_PASSWORD = Refusal("refused", 401, N_("The name, the password or the code is not right."))
 BUSY = Refusal("busy", 503, N_("Many people are signing in."), 2)
 
 

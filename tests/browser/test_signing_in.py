@@ -22,7 +22,7 @@ async def test_a_moderator_signs_in_by_password_and_out_again(
     await page.get_by_label("Name").fill("Ruth")
     await page.get_by_label("Password").fill("not the right one")
     await page.keyboard.press("Enter")
-    assert await page.get_by_role("alert").inner_text() == "The name or the password is not right."
+    assert await page.get_by_role("alert").inner_text() == "The name, the password or the code is not right."
     assert await page.get_by_label("Name").input_value() == "Ruth"
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in", exact=True).click()

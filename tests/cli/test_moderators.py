@@ -151,3 +151,25 @@ def test_a_start_of_the_demo_brings_back_no_token_that_was_revoked(invoke: Invok
     assert invoke("moderator", "disable", "demo moderator").exit_code == 0
     assert invoke("demo", "--token-file", str(file)).exit_code == 0
     assert "demo moderator\tno password\t-\t0 tokens\tdisabled" in invoke("moderator", "list").output
+
+
+def test_a_lost_second_factor_is_reset_and_on_record(invoke: Invoke, ruth: str, database_url: str) -> None:
+    assert "set up no second factor" in invoke("moderator", "reset-code", ruth).stderr
+    ask(
+        database_url,
+        "INSERT INTO moderator_totp (moderator_id, key_id, sealed, confirmed_at)"
+        " SELECT id, 1, 'x', now() FROM moderator RETURNING 1",
+    )
+    assert invoke("moderator", "reset-code", ruth).exit_code == 0
+    assert ask(database_url, "SELECT count(*) FROM moderator_totp") == 0
+    assert ask(database_url, "SELECT count(*) FROM audit_entry WHERE action = 'second_factor.reset'") == 1
+
+
+def test_an_invitation_is_printed_as_a_link_and_nothing_else(
+    invoke: Invoke, paper: str, database_url: str
+) -> None:
+    done = invoke("moderator", "invite", "--role", "viewer", "--site", paper)
+    assert done.exit_code == 0
+    [line] = done.output.splitlines()
+    assert "/dashboard/invitations/rd_" in line
+    assert ask(database_url, "SELECT role FROM invitation") == "viewer"

@@ -89,8 +89,8 @@ ENTRANCE = (
     Breakage(
         "a session that is not used ends",
         "service/storage/sessions.py",
-        "session.last_used_at > clock_timestamp() - $2::interval",
-        "$2::interval IS NOT NULL",
+        "session.last_used_at > clock_timestamp() - $2::interval\n  AND moderator",
+        "$2::interval IS NOT NULL\n  AND moderator",
         _SESSIONS,
     ),
     Breakage(

@@ -117,7 +117,9 @@ ACCESS: dict[str, Access] = {
     "getStatic": Access(),
 }
 
-DESK = frozenset({"showDashboard", "showChecks", "showAutomation", "showSamples", "showInvitation"})
+DESK = frozenset({
+    "showDashboard", "showChecks", "showAutomation", "showSamples", "showInvitation", "showSecondFactor",
+})  # fmt: skip
 """What knows its caller by a session or a link: test_desk_sessions.py, test_inviting.py."""
 
 ROLES = ("viewer", "moderator", "admin")

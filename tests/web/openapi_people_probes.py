@@ -141,3 +141,13 @@ async def _open_none(scene: Scene) -> ClientResponse:
 async def _without_its_database(scene: Scene) -> ClientResponse:
     away = await scene.start_web(database_url="postgresql://replydesk@127.0.0.1:1/nowhere")
     return await scene.ask("showInvitation", client=away.client, parts={"secret": "rd_any"})
+
+
+plain("showSecondFactor", 200)
+
+
+@provokes("showSecondFactor", 503)
+async def _second_factor_without_its_database(scene: Scene) -> ClientResponse:
+    away = await scene.start_web(database_url="postgresql://replydesk@127.0.0.1:1/nowhere")
+    cookie = {"Cookie": "replydesk_session=rd_any"}
+    return await scene.ask("showSecondFactor", client=away.client, headers=cookie)

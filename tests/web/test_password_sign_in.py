@@ -27,6 +27,7 @@ async def test_a_name_and_a_password_open_the_desk(
     await make_moderator("Ruth", role="viewer")
     way_in = page_of(await get(client, "/dashboard"))
     asked = {node.get("name"): node.get("autocomplete") for node in way_in.all("input")}
+    assert asked.pop("code") == "one-time-code"
     assert asked == {"name": "username", "password": "current-password", "token": "off"}
     answer = await sign_in_as(client, " Ruth ")
     assert (answer.status, answer.headers["Location"]) == (303, "/dashboard")
@@ -142,7 +143,7 @@ async def test_the_form_comes_back_with_the_name_and_without_the_password(
     assert page.by_id("password").get("value") is None
     assert "not the right one" not in answer.text
     assert page.by_id("password").get("aria-describedby") == "password-error"
-    assert "name or the password" in "".join(page.by_id("password-error").itertext())
+    assert "The name, the password or the code" in "".join(page.by_id("password-error").itertext())
     assert page.by_id("token").get("aria-invalid") is None
 
 

@@ -38,6 +38,7 @@ def access_paths() -> dict[str, Json]:
         _API + "/invitations": {"get": _list_invitations(), "post": _invite()},
         _API + "/invitations/{invitation}": {"delete": _revoke_invitation()},
         "/dashboard/invitations/{secret}": {"get": _show_invitation()},
+        "/dashboard/second-factor": {"get": _show_second_factor()},
     }
 
 
@@ -141,5 +142,15 @@ def _show_invitation() -> Json:
         parameters=(named("secret", "The end of the link."),),
         responses={"200": page_answer("The form.", {"Cache-Control": "CacheControl"})}
         | problems("PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"),
+    )  # fmt: skip
+    return {field: value for field, value in described.items() if field != "security"}
+
+
+def _show_second_factor() -> Json:
+    described = operation(
+        "showSecondFactor", MODERATORS, "Open the dashboard's page about the second factor",
+        "A code of an authenticator app, besides the password. It works by the dashboard's cookie.",
+        responses={"200": page_answer("The page, or the way in.", {"Cache-Control": "CacheControl"})}
+        | problems("PageInvalid", "PageFailed", "PageUnavailable"),
     )  # fmt: skip
     return {field: value for field, value in described.items() if field != "security"}
