@@ -109,6 +109,14 @@ class UnknownReason(DomainError):
     """The site has no such reason."""
 
 
+class ReasonNotFound(DomainError):
+    """The site has no reason of that code."""
+
+
+class SharedReason(DomainError):
+    """Every site has that reason; it cannot be retired."""
+
+
 class MissingReason(DomainError):
     """A rejection needs a reason."""
 

@@ -33,6 +33,7 @@ class Site:
     policy_version: int
     learning_revision: int = 0
     own_reasons: tuple[ReasonText, ...] = ()
+    retired_reasons: tuple[ReasonText, ...] = ()
     mode: Mode = "usual"
     mode_until: datetime | None = None
 

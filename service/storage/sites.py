@@ -8,6 +8,7 @@ import structlog
 from pydantic import ValidationError
 
 from service.domain.policy import Policy
+from service.domain.reasons import Reason
 from service.domain.site import Mode, ReasonText, Site
 from service.storage.pool import Connection, Record
 
@@ -18,7 +19,7 @@ SELECT site.id, site.slug, site.name, site.post_url, site.policy_version, policy
        site.mode, site.mode_until,
        coalesce((SELECT revision FROM site_learning WHERE site_id = site.id), 0) AS learning_revision,
        array(SELECT origin FROM site_origin WHERE site_id = site.id ORDER BY origin) AS origins,
-       (SELECT coalesce(json_agg(json_build_array(code, label, text) ORDER BY code), '[]')
+       (SELECT coalesce(json_agg(json_build_array(code, label, text, retired_at) ORDER BY code), '[]')
         FROM site_reason WHERE site_id = site.id) AS reasons
 FROM site JOIN policy ON policy.site_id = site.id AND policy.version = site.policy_version
 """
@@ -139,6 +140,7 @@ def standing_policy(site_id: int, version: int, document: str) -> Policy:
 
 
 def _site(row: Record) -> Site:
+    reasons = orjson.loads(row["reasons"])
     return Site(
         id=row["id"],
         slug=row["slug"],
@@ -150,5 +152,10 @@ def _site(row: Record) -> Site:
         learning_revision=row["learning_revision"],
         mode=row["mode"],
         mode_until=row["mode_until"],
-        own_reasons=tuple(ReasonText(*reason) for reason in orjson.loads(row["reasons"])),
+        own_reasons=tuple(ReasonText(*words) for *words, retired_at in reasons if retired_at is None),
+        retired_reasons=tuple(
+            ReasonText(*words)
+            for *words, retired_at in reasons
+            if retired_at is not None and words[0] not in set(Reason)  # the shared words hold again
+        ),
     )

@@ -176,6 +176,8 @@ _TABLE: Mapping[type[BaseException], Callable[[Any], Problem]] = {
     errors.StaleVersion: _stale,
     errors.NotHeld: _not_held,
     errors.ClaimedByAnother: _claimed,
+    errors.ReasonNotFound: _fixed(404, "reason-not-found", "There is no such reason"),
+    errors.SharedReason: _fixed(409, "reason-is-shared", "Every site has this reason"),
     errors.MissingReason: _reason("missing-reason", "A rejection needs a reason."),
     errors.UnknownReason: _reason("unknown-reason", "The site has no such reason."),
     errors.NothingToUndo: _fixed(

@@ -41,9 +41,9 @@ def known_checks() -> list[str]:
 
 
 def known_reasons(sites: Iterable[Site]) -> list[str]:
-    """Every reason of any of these sites."""
-    return list(dict.fromkeys(one.code for own in ((), *(site.own_reasons for site in sites))
-                              for one in reasons_of(own)))  # fmt: skip
+    """Every reason of any of these sites, also those that nobody can choose any more."""
+    of_sites = (reasons_of((*site.own_reasons, *site.retired_reasons)) for site in sites)
+    return list(dict.fromkeys(one.code for reasons in (reasons_of(()), *of_sites) for one in reasons))
 
 
 def filter_of(query: Mapping[str, str], sites: Iterable[Site]) -> QueueFilter:

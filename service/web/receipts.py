@@ -92,4 +92,4 @@ def _reason(own: OwnComment) -> str | None:
 def _reason_text(site: Site, own: OwnComment) -> str | None:
     if own.reason is None or own.status not in {Status.REJECTED, Status.SPAM}:
         return None
-    return text_for_author(own.reason, site.own_reasons)
+    return text_for_author(own.reason, (*site.retired_reasons, *site.own_reasons))

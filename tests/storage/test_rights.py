@@ -122,6 +122,7 @@ COLUMNS = {
             "broken_at", "changed_at", "moderator_id",
         },
         "standing": {"lifted_at", "lifted_by"},
+        "site_reason": {"label", "text", "retired_at"},
         "submission_key": {"site_id", "key", "body", "comment_id", "submitted_at"},
         "webhook": {
             "site_id", "id", "url", "types", "description", "key_id", "sealed", "old_key_id", "old_sealed",

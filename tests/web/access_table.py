@@ -40,6 +40,9 @@ ACCESS: dict[str, Access] = {
     "undoDecision": Access(ACT, "path", own=409),  # nothing to undo: it was found
     "decideMany": Access(ACT, "entries", other=200, body={"action": "approve", "version": 2}),
     "claimComments": Access(ACT, "body", other=200, body={"limit": 5}, varies=True),
+    "getReason": Access("admin", "path", own=404),  # there is none of that code
+    "putReason": Access("admin", "path", body={"label": "Rude", "text": "Please be kind."}),
+    "retireReason": Access("admin", "path", own=404),
     "listClaims": Access(READ, "query", other=200),
     "releaseClaims": Access(ACT, "query", other=200),
     "claimComment": Access(ACT, "path", body={}, varies=True),

@@ -40,6 +40,36 @@ for _operation in ("claimComment", "decideAll"):
     plain(_operation, 415, "unsupported-media-type", **ACT, **UNKNOWN, data={"action": "approve"})
 
 
+ADMIN: dict[str, Any] = {"role": "admin"}
+RUDE = {"label": "Rude", "text": "Please be kind."}
+OWN, SHARED = {"parts": {"code": "rude"}}, {"parts": {"code": "other"}}
+plain("getReason", 200, **ADMIN, **SHARED)
+plain("getReason", 404, "reason-not-found", **ADMIN, parts={"code": "nothing"})
+plain("getReason", 404, "site-not-found", **ADMIN, parts={"site": "nowhere", "code": "rude"})
+plain("retireReason", 404, "reason-not-found", **ADMIN, parts={"code": "nothing"})
+plain("retireReason", 404, "site-not-found", **ADMIN, parts={"site": "nowhere", "code": "rude"})
+plain("retireReason", 409, "reason-is-shared", **ADMIN, **SHARED)
+for _operation in ("getReason", "putReason", "retireReason"):
+    plain(_operation, 403, "role-too-low", **ACT, **OWN, json=RUDE)
+plain("putReason", 200, **ADMIN, **OWN, json=RUDE)
+plain("putReason", 400, "malformed-body", **ADMIN, **OWN, data=b"[]", headers=JSON)
+plain("putReason", 404, "site-not-found", **ADMIN, parts={"site": "nowhere", "code": "rude"}, json=RUDE)
+plain("putReason", 415, "unsupported-media-type", **ADMIN, **OWN, data=RUDE)
+plain("putReason", 422, "invalid-decision", **ADMIN, **OWN, json={"label": " ", "text": ""})
+
+
+@provokes("putReason", 413, "body-too-large")
+async def _too_many_words(scene: Scene) -> ClientResponse:
+    body = BytesIO(b" " * (MAX_BODY_BYTES + 1))
+    return await scene.ask("putReason", **ADMIN, **OWN, data=body, headers=JSON)
+
+
+@provokes("retireReason", 200)
+async def _retired(scene: Scene) -> ClientResponse:
+    await scene.ask("putReason", **ADMIN, **OWN, json=RUDE)
+    return await scene.ask("retireReason", **ADMIN, **OWN)
+
+
 @provokes("listClaims", 200)
 async def _who_has_what(scene: Scene) -> ClientResponse:
     comment_id = await scene.claimed_by_another()

@@ -59,6 +59,7 @@ BODIES: dict[str, Any] = {
     "decideMany": {"decisions": [APPROVE | {"id": NOBODY}]},
     "claimComments": {},
     "claimComment": {},
+    "putReason": {"label": "Rude", "text": "Please be kind."},
     "decideAll": {"action": "approve", "author_key": "nobody"},
 }
 NEEDS_A_SLOW_SENDER = {"body-too-slow"}

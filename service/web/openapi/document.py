@@ -23,6 +23,7 @@ from service.web.openapi.policy_schemas import policy_schemas
 from service.web.openapi.problem_codes import problems_in_words
 from service.web.openapi.problem_responses import shared_responses
 from service.web.openapi.reader_paths import reader_paths
+from service.web.openapi.reason_paths import reason_paths, reason_schemas
 from service.web.openapi.schemas import operator_schemas, reader_schemas, shared_words
 from service.web.openapi.submission_schema import submission_schemas
 from service.web.openapi.team_paths import team_paths, team_schemas
@@ -72,6 +73,7 @@ def openapi_document(public_url: str) -> Json:
         | pages_paths()
         | authors_paths()
         | team_paths()
+        | reason_paths()
         | operator_paths()
     )
     return {
@@ -115,6 +117,7 @@ def _schemas() -> dict[str, Json]:
         | learning_schemas()
         | people_schemas()
         | team_schemas()
+        | reason_schemas()
         | figures_schemas()
         | webhook_schemas()
         | pages_schemas()

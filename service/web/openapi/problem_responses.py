@@ -21,6 +21,8 @@ PROBLEM_RESPONSES: dict[str, tuple[str, ...]] = {
     "StandingNotFound": ("standing-not-found", "author-not-found", "site-not-found"),
     "StandingChanged": ("standing-changed",),
     "ModelNotFound": ("model-not-found", "site-not-found"),
+    "ReasonNotFound": ("reason-not-found", "site-not-found"),
+    "ReasonIsShared": ("reason-is-shared",),
     "SampleNotFound": ("sample-not-found",),
     "PersonNotFound": ("person-not-found", "site-not-found"),
     "NobodyFound": ("person-not-found",),
