@@ -41,7 +41,9 @@ ACCESS: dict[str, Access] = {
     "decideMany": Access(ACT, "entries", other=200, body={"action": "approve", "version": 2}),
     "claimComments": Access(ACT, "body", other=200, body={"limit": 5}, varies=True),
     "getReason": Access("admin", "path", own=404),  # there is none of that code
-    "putReason": Access("admin", "path", body={"label": "Rude", "text": "Please be kind."}),
+    "putReason": Access(  # the scene's code is none of a reason
+        "admin", "path", own=422, body={"label": "Rude", "text": "Please be kind."}
+    ),
     "retireReason": Access("admin", "path", own=404),
     "listClaims": Access(READ, "query", other=200),
     "releaseClaims": Access(ACT, "query", other=200),
