@@ -18,6 +18,7 @@ from service.storage.pool import Connection
 from service.storage.samples import list_unmeasured
 from service.storage.schema import find_schema_state, find_server_setting
 from service.storage.sites import list_sites
+from service.storage.webhooks import list_ill
 
 TIMEOUT_S = 5
 OLDEST_POSTGRES = 15
@@ -89,13 +90,20 @@ async def _schema(connection: Connection) -> list[str]:
         return [f"the schema needs newer code than this (migration {state.oldest_code})"]
     if not await list_sites(connection):
         return ["there is no site yet: run `replydesk site create`"]
-    return [
-        f"{slug}: people agree with the checks less than promised: run `replydesk models show {slug}`"
-        for slug in await list_alarming(connection)
-    ] + [
-        f"{slug}: nobody has answered the sample in a week, so nobody knows whether its promise holds"
-        for slug in await list_unmeasured(connection)
-    ]
+    return (
+        [
+            f"{slug}: people agree with the checks less than promised: run `replydesk models show {slug}`"
+            for slug in await list_alarming(connection)
+        ]
+        + [
+            f"{slug}: nobody has answered the sample in a week, so nobody knows whether its promise holds"
+            for slug in await list_unmeasured(connection)
+        ]
+        + [
+            f"{slug}: webhook {webhook_id} gets nothing ({why}): see its deliveries, then switch it on"
+            for slug, webhook_id, why in await list_ill(connection)
+        ]
+    )
 
 
 async def _redis(known: Settings) -> list[str]:

@@ -90,12 +90,21 @@ class Backlog:
     asked_today: Mapping[str, int] = field(default_factory=dict)
     promises_falling: int = 0
     promises_broken: int = 0
+    webhooks_failing: int = 0
+    webhooks_disabled: int = 0
 
 
 async def fold_counts(connection: Connection, up_to: int) -> int:
     """Add up to so many changes to the sums that are kept; how many there were."""
     folded: int = await connection.fetchval("SELECT fold_comment_counts($1)", up_to)
     return folded
+
+
+_WEBHOOKS = """
+SELECT count(*) FILTER (WHERE disabled_at IS NULL AND failing_since IS NOT NULL) AS failing,
+       count(*) FILTER (WHERE disabled_why IN ('gone', 'failing')) AS disabled
+FROM webhook
+"""
 
 
 async def read_backlog(connection: Connection) -> Backlog:
@@ -109,6 +118,7 @@ async def read_backlog(connection: Connection) -> Backlog:
         """
     )
     by_service = {row["service"]: row["n"] for row in asked}
+    [hooks] = await connection.fetch(_WEBHOOKS)
     alarming = list((await list_alarming(connection)).values())
     return Backlog(
         pending=sum(one.counts["pending"] for one in sites),
@@ -118,4 +128,6 @@ async def read_backlog(connection: Connection) -> Backlog:
         asked_today=by_service,
         promises_falling=alarming.count(False),
         promises_broken=alarming.count(True),
+        webhooks_failing=hooks["failing"],
+        webhooks_disabled=hooks["disabled"],
     )

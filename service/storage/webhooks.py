@@ -81,6 +81,20 @@ async def list_webhooks(
     return [Webhook(**dict(row)) for row in rows]
 
 
+async def list_ill(connection: Connection) -> list[tuple[str, UUID, str]]:
+    """Site, id and why of those that the service has disabled, or that fail for more than an hour."""
+    rows = await connection.fetch(
+        """
+        SELECT site.slug, webhook.id, coalesce(disabled_why, 'failing') AS why
+        FROM webhook JOIN site ON site.id = webhook.site_id
+        WHERE disabled_why IN ('gone', 'failing')
+           OR disabled_at IS NULL AND failing_since < clock_timestamp() - interval '1 hour'
+        ORDER BY slug, webhook.id
+        """
+    )
+    return [(row["slug"], row["id"], row["why"]) for row in rows]
+
+
 async def change_webhook(
     connection: Connection, site_id: int, webhook_id: UUID, *, url: str | None, types: Sequence[str] | None,
     description: str | None,

@@ -23,6 +23,7 @@ class Metrics:
     backlog: Gauge = field(init=False)
     backlog_age_s: Gauge = field(init=False)
     promises: Gauge = field(init=False)
+    webhooks: Gauge = field(init=False)
     limiter_degraded: Gauge = field(init=False)
     connections: Gauge = field(init=False)
     service_questions: Gauge = field(init=False)
@@ -56,6 +57,12 @@ class Metrics:
             ("state",),
             registry=self.registry,
         )
+        self.webhooks = Gauge(
+            "replydesk_webhooks",
+            "Webhooks that fail now, and those that the service has disabled for it",
+            ("state",),
+            registry=self.registry,
+        )
         self.limiter_degraded = Gauge(
             "replydesk_limits_local", "1 while limits count without Redis", registry=self.registry
         )
@@ -86,6 +93,8 @@ class Metrics:
         self.backlog.labels("held").set(backlog.held)
         self.promises.labels("falling").set(backlog.promises_falling)
         self.promises.labels("broken").set(backlog.promises_broken)
+        self.webhooks.labels("failing").set(backlog.webhooks_failing)
+        self.webhooks.labels("disabled").set(backlog.webhooks_disabled)
         self.backlog_age_s.labels("pending").set(backlog.pending_age_s)
         self.backlog_age_s.labels("held").set(backlog.held_age_s)
         for service in SERVICES:

@@ -11,6 +11,7 @@ from service.outbound.client import Rules
 from service.outbound.message import Message, new_secret, written
 from service.outbound.webhooks import deliver
 from service.storage import deliveries, webhooks
+from service.storage.figures import read_backlog
 from service.storage.pool import Pool, in_transaction
 from service.storage.webhooks import TYPES, SealedSecret
 from service.usecases.deliver import Courier
@@ -178,6 +179,11 @@ async def test_one_that_fails_for_days_is_disabled(paper: Paper, worker: Pool) -
         await make_all_due(paper)
         await courier_of(worker).deliver_due()
         assert await state_of(paper) == ("failing", "the service answered with status 500")
+    async with paper.web.acquire() as held:
+        [(slug, _, why)] = await webhooks.list_ill(held)
+        backlog = await read_backlog(held)
+    assert (slug, why) == ("paper", "failing")
+    assert (backlog.webhooks_failing, backlog.webhooks_disabled) == (0, 1)
 
 
 async def test_a_redirect_is_a_failure_and_is_not_followed(paper: Paper, worker: Pool) -> None:
