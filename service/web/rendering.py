@@ -1,12 +1,12 @@
 """Renders the pages people see; the one place where HTML is put together."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -98,6 +98,7 @@ def _in_locale(locale: str) -> dict[str, Any]:
         "day": day,
         "moment": moment,
         "number": lambda value, form="#,##0": format_decimal(value, form, locale=locale),
+        "duration": lambda seconds: format_timedelta(timedelta(seconds=seconds), threshold=2, locale=locale),
         "share": lambda value, form="0.0%": format_decimal(value, form, locale=locale) if value else "0",
     }
 

@@ -11,6 +11,7 @@ from service.web import (
     deciding_all,
     desk_checks,
     desk_decide,
+    desk_figures,
     desk_invitation,
     desk_learning,
     desk_queue,
@@ -137,6 +138,7 @@ def routes() -> list[web.RouteDef]:
         # The dashboard
         web.get("/dashboard", desk_queue.get_dashboard),
         web.get("/dashboard/checks", desk_checks.get_checks_page),
+        web.get("/dashboard/figures", desk_figures.get_figures_page),
         web.get("/dashboard/automation", desk_learning.get_automation),
         web.get("/dashboard/samples", desk_learning.get_samples_page),
         web.post("/dashboard/answer", desk_learning.post_sample),

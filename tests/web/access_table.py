@@ -123,7 +123,8 @@ ACCESS: dict[str, Access] = {
 }
 
 DESK = frozenset({
-    "showDashboard", "showChecks", "showAutomation", "showSamples", "showInvitation", "showSecondFactor",
+    "showDashboard", "showChecks", "showFigures", "showAutomation", "showSamples", "showInvitation",
+    "showSecondFactor",
 })  # fmt: skip
 """What knows its caller by a session or a link: test_desk_sessions.py, test_inviting.py."""
 

@@ -30,3 +30,35 @@ async def _what_happened_as_tables(scene: Scene) -> ClientResponse:
         assert (await answer.text()).startswith(heading)
         assert "attachment" in answer.headers["Content-Disposition"]
     return answer
+
+
+async def _sign_in(scene: Scene) -> None:
+    signed_in = await scene.web.client.post(
+        "/dashboard/sign-in", data={"token": scene.tokens["viewer"]}, allow_redirects=False
+    )
+    assert signed_in.status == 303
+
+
+@provokes("showFigures", 200)
+async def _the_page_of_figures(scene: Scene) -> ClientResponse:
+    await scene.held()
+    await _sign_in(scene)
+    answer = await scene.ask("showFigures", params={"days": "1", "site": "paper"})
+    html = await answer.text()
+    assert '<rect class="kind-held"' in html
+    assert '<rect class="kind-replied"' in html
+    return answer
+
+
+async def _elsewhere(scene: Scene) -> ClientResponse:
+    await _sign_in(scene)
+    return await scene.ask("showFigures", params={"site": "nowhere"})
+
+
+async def _without_its_database(scene: Scene) -> ClientResponse:
+    away = await scene.start_web(database_url="postgresql://replydesk@127.0.0.1:1/nowhere")
+    return await scene.ask("showFigures", client=away.client, headers={"Cookie": "replydesk_session=rd_any"})
+
+
+provokes("showFigures", 404)(_elsewhere)
+provokes("showFigures", 503)(_without_its_database)

@@ -37,7 +37,14 @@ assert openapi_figures_probes
 assert openapi_event_probes
 assert openapi_webhook_probes
 REFERENCE = Reference(openapi_document("https://talk.example"))
-DESK_PAGES = ("showDashboard", "showChecks", "showAutomation", "showSamples", "showSecondFactor")
+DESK_PAGES = (
+    "showDashboard",
+    "showChecks",
+    "showFigures",
+    "showAutomation",
+    "showSamples",
+    "showSecondFactor",
+)
 OPERATIONS = sorted(REFERENCE.operations)
 MODERATION = [name for name in OPERATIONS if "security" in REFERENCE.operations[name].described]
 WITH_STORAGE = [

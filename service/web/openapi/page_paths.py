@@ -33,6 +33,7 @@ def page_paths() -> dict[str, Json]:
         "/demo": {"get": _demo()},
         "/dashboard": {"get": _dashboard()},
         "/dashboard/checks": {"get": _checks()},
+        "/dashboard/figures": {"get": _figures()},
         "/dashboard/automation": {"get": _automation()},
         "/dashboard/samples": {"get": _samples()},
         "/static/{name}": {"get": _static()},
@@ -93,6 +94,23 @@ def _checks() -> Json:
         "showChecks", MODERATORS, "Open the dashboard's page of checks",
         "What each check decided lately, and how often people agreed. It works by the dashboard's cookie.",
         parameters=(query("site", _TEXT, "One site, by its slug; the first of the caller's."), days),
+        responses={"200": page_answer("The page, or the way in.", _PRIVATE)}
+        | problems("PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"),
+    )  # fmt: skip
+    return {name: value for name, value in described.items() if name != "security"}
+
+
+def _figures() -> Json:
+    days = query("days", _TEXT, "How far back: 1, 7, 30 or 90.")
+    described = operation(
+        "showFigures", MODERATORS, "Open the dashboard's page of figures",
+        "A site in numbers and charts, with the tables behind them. It works by the dashboard's cookie.",
+        parameters=(
+            query("site", _TEXT, "One site, by its slug; the first of the caller's."),
+            days,
+            query("format", _TEXT, "csv: a table to keep."),
+            query("table", _TEXT, "Which one: intervals or checks."),
+        ),
         responses={"200": page_answer("The page, or the way in.", _PRIVATE)}
         | problems("PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"),
     )  # fmt: skip
