@@ -143,6 +143,11 @@ def _replay() -> Json:
     )  # fmt: skip
 
 
+def _or_null(schema: Json) -> Json:
+    """The same, or null: as if it were not named."""
+    return schema | {"type": [schema["type"], "null"]}
+
+
 def webhook_schemas() -> dict[str, Json]:
     """All of them, by name."""
     kind: Json = {"type": "string", "enum": list(TYPES)}
@@ -178,14 +183,17 @@ def webhook_schemas() -> dict[str, Json]:
         "Deliveries": obj({"deliveries": list_of("Delivery")}),
         "WebhookBody": {
             "type": "object", "required": ["url"], "additionalProperties": False,
-            "properties": {"url": url, "types": kinds, "description": described},
+            "properties": {"url": url, "types": _or_null(kinds), "description": described},
         },
         "WebhookChange": {
             "type": "object", "additionalProperties": False,
-            "properties": {"url": url, "types": kinds, "description": described, "on": BOOLEAN},
+            "properties": {
+                "url": _or_null(url), "types": _or_null(kinds), "description": _or_null(described),
+                "on": _or_null(BOOLEAN),
+            },
         },
         "ReplayBody": {
             "type": "object", "additionalProperties": False,
-            "properties": {"delivery": STRING | {"maxLength": 200}, "since": MOMENT},
+            "properties": {"delivery": _or_null(STRING | {"maxLength": 200}), "since": _or_null(MOMENT)},
         },
     }  # fmt: skip
