@@ -27,7 +27,7 @@ async def ids(desk: Desk, submit: Submit, check_all: CheckAll) -> dict[str, str]
         "plain": {"comment": "The lighthouse keeper was a friend."},
         "sport": {"page_url": ORIGIN + "/sport/final", "comment": "What a match."},
         "links": {"comment": LINKS, "email": "other@reader.example"},
-        "german": {"page_url": ORIGIN + "/sportsmen", "comment": GERMAN},
+        "german": {"page_url": ORIGIN + "/sport-extra", "comment": GERMAN},
     }
     made = {name: (await submit(**fields))["id"] for name, fields in sent.items()}
     await check_all()
