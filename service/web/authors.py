@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from aiohttp import web
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from service.domain.errors import AuthorNotFound, UnknownReason
 from service.domain.reasons import Reason
@@ -16,6 +16,7 @@ from service.storage.pool import Connection, connection, in_transaction
 from service.storage.standings import KeptStanding, NewStanding
 from service.usecases.author_standing import give_standing, lift_standing
 from service.web.moderation import answer, read_as
+from service.web.moments import Moment
 from service.web.policy import enter_site
 from service.web.queries import bad_query, limit_of
 from service.web.services import Services, in_time
@@ -39,7 +40,7 @@ class StandingBody(BaseModel):
     note: (
         Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")] | None
     ) = None
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
 
 
 async def get_author(request: web.Request) -> web.Response:

@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from service.domain.site import Mode, Site
 from service.storage.pool import connection, in_transaction
 from service.storage.sites import find_site_of_id
 from service.usecases.change_mode import ModeChange, change_mode
 from service.web.moderation import answer, read_as
+from service.web.moments import Moment
 from service.web.policy import enter_site
 from service.web.services import in_time
 
@@ -21,7 +22,7 @@ class ModeBody(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     mode: Mode
-    until: AwareDatetime | None = None
+    until: Moment | None = None
 
 
 async def get_mode(request: web.Request) -> web.Response:

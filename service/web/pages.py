@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from aiohttp import web
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StrictBool, StringConstraints
 
 from service.domain import field_rules
 from service.domain.fault import Fault
@@ -15,6 +15,7 @@ from service.storage.pool import connection, in_transaction
 from service.usecases.change_page import PageChange, change_page
 from service.web.auth import Caller
 from service.web.moderation import answer, enter, read_as
+from service.web.moments import Moment
 from service.web.problems import Problem
 from service.web.queries import bad_query, id_cursor_of, limit_of, normalised
 from service.web.services import in_time
@@ -29,8 +30,8 @@ class PageBody(BaseModel):
     page_url: Annotated[str, StringConstraints(max_length=2000)]
     title: str | None = None
     state: PageState | None = None
-    closes_at: AwareDatetime | None = None
-    premoderated: bool | None = None
+    closes_at: Moment | None = None
+    premoderated: StrictBool | None = None
 
 
 async def get_pages(request: web.Request) -> web.Response:

@@ -32,7 +32,7 @@ plain("changePage", 403, "role-too-low", **VIEWER, json=HERE)
 plain("changePage", 404, "site-not-found", **MODERATOR, json=HERE | {"site": "nowhere"})
 for _wrong in (
     {"page_url": "mill"}, {"page_url": "https://elsewhere.example/"}, {"title": "a" * 201}, {"title": " "},
-    {"state": "ajar"}, {"closes_at": "2030-01-01T00:00:00Z"}, {"closes_at": "soon"}, {"x": 1},
+    {"state": "ajar"}, {"closes_at": "2030-01-01T00:00:00Z"}, {"closes_at": 0}, {"premoderated": 0}, {"x": 1},
 ):  # fmt: skip
     plain("changePage", 422, "invalid-decision", **MODERATOR, json=HERE | _wrong)
 plain("getMode", 200, **VIEWER)
