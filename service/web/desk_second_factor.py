@@ -37,7 +37,7 @@ async def get_second_factor(request: web.Request) -> web.Response:
 
 
 async def post_second_factor(request: web.Request) -> web.Response:
-    """`POST /dashboard/second-factor`: `begin`, `confirm` or `remove`, with the page as its answer."""
+    """`POST /dashboard/code`: `begin`, `confirm` or `remove`, with the page as its answer."""
     services = services_of(request)
     session, form = await read_acting(request, services)
     if session.caller.holder.token_id is not None:

@@ -133,7 +133,7 @@ def routes() -> list[web.RouteDef]:
         web.get(DESK + "/audit", auditing.get_audit),
         web.get("/dashboard/invitations/{secret}", desk_invitation.get_invitation),
         web.get("/dashboard/second-factor", desk_second_factor.get_second_factor),
-        web.post("/dashboard/second-factor", desk_second_factor.post_second_factor),
+        web.post("/dashboard/code", desk_second_factor.post_second_factor),
         web.post("/dashboard/invitation", desk_invitation.post_invitation),
         # The dashboard
         web.get("/dashboard", desk_queue.get_dashboard),

@@ -160,7 +160,7 @@ RULES = (
     ),
     Breakage(
         "a recheck is no opinion to take back",
-        "service/usecases/decide.py",
+        "service/storage/decisions.py",
         'frozenset({"undo", "recheck"})',
         'frozenset({"undo"})',
         _RECHECK,

@@ -31,7 +31,7 @@ NOT_DESCRIBED = {
     ("POST", "/dashboard/decide"),
     ("POST", "/dashboard/answer"),
     ("POST", "/dashboard/invitation"),
-    ("POST", "/dashboard/second-factor"),
+    ("POST", "/dashboard/code"),
     ("GET", "/dashboard/events"),
 }
 """The dashboard's own forms are no API."""

@@ -22,7 +22,7 @@ PATHS = {
     "/api/v1/moderation/comments/x/decision": {"POST"},
     "/api/v1/moderation/comments/x/undo": {"POST"},
     "/api/v1/moderation/decisions": {"POST"},
-    "/api/v1/moderation/claims": {"POST"},
+    "/api/v1/moderation/claims": {"GET", "HEAD", "POST", "DELETE"},
     "/api/v1/moderation/summary": {"GET", "HEAD"},
     "/api/v1/moderation/reasons": {"GET", "HEAD"},
 }

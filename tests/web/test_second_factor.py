@@ -37,7 +37,7 @@ class Phone:
 
     async def act(self, action: str, **fields: str) -> Answer:
         csrf = csrf_of(await queue(self.client))
-        return await send(self.client, PAGE, {"csrf": csrf, "action": action} | fields)
+        return await send(self.client, "/dashboard/code", {"csrf": csrf, "action": action} | fields)
 
     async def set_up(self) -> None:
         page = page_of(await self.act("begin"))
@@ -152,5 +152,5 @@ async def test_who_came_by_a_token_sets_none_up(
     await make_site("paper")
     await sign_in(client, await make_token("moderator"))
     csrf = csrf_of(await queue(client))
-    assert (await send(client, PAGE, {"csrf": csrf, "action": "begin"})).status == 200
+    assert (await send(client, "/dashboard/code", {"csrf": csrf, "action": "begin"})).status == 200
     assert await database.fetchval("SELECT count(*) FROM moderator_totp") == 0
