@@ -84,7 +84,10 @@ class Courier:
         if isinstance(error, AskedToWait) and error.seconds:
             again_in = max(again_in, min(error.seconds, LONGEST_ASKED_S))
         log.info(
-            "a webhook does not answer", webhook=str(one.webhook_id), attempt=one.attempts, why=error.reason
+            "a webhook does not answer",
+            webhook=str(one.webhook_id),
+            attempt=one.attempts,
+            error=type(error).__name__,
         )
 
         async def note(held: Connection) -> None:

@@ -126,7 +126,7 @@ class EventFeed:
                 is_away = False
             except StorageUnavailable as error:
                 if not is_away:
-                    log.warning("events wait for the database", error=str(error))
+                    log.warning("events wait for the database", error=type(error).__name__)
                 is_away = True
 
     def _keep(self, found: list[Event]) -> None:

@@ -12,7 +12,7 @@ ALLOWED = {
     "answered", "attempt", "automation", "backtest", "by", "chore", "comment", "decided", "done", "error",
     "exc_info", "fields", "host", "labels", "method", "moderator", "moderators", "ms", "name", "open",
     "outcome", "outcomes", "policy_version", "port", "reason", "recalled", "refused", "right", "route",
-    "service", "site", "site_id", "sites", "state", "status", "task", "version",
+    "service", "site", "site_id", "sites", "state", "status", "task", "version", "webhook",
 }  # fmt: skip
 """Ids, words of closed lists, numbers, names that operators chose, classes of errors.
 
