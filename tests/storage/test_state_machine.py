@@ -266,7 +266,8 @@ class Moderation(RuleBasedStateMachine):
         leased, token = self.model.begun.pop(which % len(self.model.begun))
         known = self.model.comments[leased.id]
         fits = known.is_leased_to(leased, token)
-        verdict = Verdict(status=Status(status), reason=None, decided_by=None)
+        reason = Reason.OTHER if status == "rejected" else None  # a rejection is never without its reason
+        verdict = Verdict(status=Status(status), reason=reason, decided_by=None)
         desk, site = self.world.desk, self.world.paper.site
         assert self.world.run(desk._record(leased, token, site, verdict, ())) is fits
         if fits:
