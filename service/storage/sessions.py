@@ -20,23 +20,24 @@ WHERE session.digest = $1 AND session.expires_at > clock_timestamp()
       EXISTS (SELECT FROM moderator_password AS kept WHERE kept.moderator_id = session.moderator_id)
       AND EXISTS (SELECT FROM moderator_access AS access WHERE access.moderator_id = session.moderator_id)))
 """
+_FIND_AND_TOUCH = f"""
+WITH found AS MATERIALIZED ({HOLDER} {_OF_SESSION}),
+touched AS (
+    UPDATE moderator_session SET last_used_at = clock_timestamp()
+    WHERE digest = $1 AND last_used_at < clock_timestamp() - interval '1 minute'
+      AND EXISTS (SELECT FROM found)
+)
+SELECT * FROM found
+"""  # noqa: S608  (our own words)
 
 
 async def find_session_holder(connection: Connection, digest: bytes, idle: timedelta) -> Holder | None:
-    """Who holds the session of that SHA-256, unless it is over or was not used for `idle`."""
-    row = await connection.fetchrow(HOLDER + _OF_SESSION, digest, idle)
+    """Who holds the session of that SHA-256, unless it is over or was not used for `idle`.
+
+    When it was last used is noted in the same statement, to the minute.
+    """
+    row = await connection.fetchrow(_FIND_AND_TOUCH, digest, idle)
     return holder_of(row) if row else None
-
-
-async def touch_session(connection: Connection, digest: bytes) -> None:
-    """Note when a session was last used, to the minute."""
-    await connection.execute(
-        """
-        UPDATE moderator_session SET last_used_at = clock_timestamp()
-        WHERE digest = $1 AND last_used_at < clock_timestamp() - interval '1 minute'
-        """,
-        digest,
-    )
 
 
 async def insert_session_of_token(

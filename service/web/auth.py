@@ -106,10 +106,7 @@ async def caller_of_session(
     digest = secret_digest(secret)
 
     async def find(held: Connection) -> Holder | None:
-        holder = await sessions.find_session_holder(held, digest, idle)
-        if holder is not None:
-            await sessions.touch_session(held, digest)
-        return holder
+        return await sessions.find_session_holder(held, digest, idle)
 
     return await in_time(services, _caller(request, services, find))
 

@@ -11,7 +11,7 @@ from service.moderation.backtest.tally import NOBODY
 from service.moderation.check_record import CheckRecord
 from service.storage.pool import connection
 from service.usecases.check_report import CheckReport, check_report
-from service.web.auth import csrf_token
+from service.web.desk_frame import frame
 from service.web.desk_session import find_session
 from service.web.desk_sign_in import sign_in_page
 from service.web.desk_sites import chosen_site
@@ -41,10 +41,7 @@ async def get_checks_page(request: web.Request) -> web.Response:
     report = await in_time(services, read(site)) if site else None
     text = render(
         "dashboard_checks.html",
-        site=None,
-        moderator={"name": session.caller.holder.name, "role": session.caller.holder.role},
-        sites=[{"slug": one.slug, "name": one.name} for one in session.caller.sites.values()],
-        chosen=site.slug if site else None,
+        **frame(services, session, chosen=site.slug if site else None),
         days=days,
         periods=PERIODS,
         comments=report.comments if report else 0,
@@ -52,7 +49,6 @@ async def get_checks_page(request: web.Request) -> web.Response:
         checks=[_row(check) for check in report.checks] if report else [],
         rules=report.rules[:20] if report else [],
         outcomes=[str(outcome) for outcome in Outcome],
-        csrf=csrf_token(services, session.secret),
     )
     return html_page(text)
 

@@ -1,40 +1,27 @@
-"""Decisions that are made on the dashboard, and how they are told there."""
+"""Decisions that are made on the dashboard, one or many or taken back, and how they are told there."""
 
-from urllib.parse import urlencode
+from collections.abc import Awaitable
+from typing import Any
 from uuid import UUID
 
 from aiohttp import web
 
 from service.domain.errors import DomainError
-from service.domain.status import Status
-from service.storage.pool import in_transaction
-from service.usecases.decide import MOVES, Ruling, rule
+from service.storage import desk
+from service.storage.pool import connection, in_transaction
+from service.usecases.decide import MOVES, Ruling, rule, undo
 from service.web.auth import Caller
+from service.web.clock import start_clock
 from service.web.desk_forms import read_acting
-from service.web.languages import N_
+from service.web.desk_notices import notice_text, told_as_json, why_not
+from service.web.desk_place import Place
+from service.web.in_kind import wants_document
 from service.web.middleware import see_other
-from service.web.problems import problem_of
+from service.web.problems import Problem, problem_of
 from service.web.services import Services, in_time, services_of
 
-_DONE = {
-    "approve": N_("Approved: it is on the page."),
-    "reject": N_("Rejected."),
-    "spam": N_("Marked as spam."),
-    "hold": N_("Back in review."),
-}
-NOTICES = {
-    **_DONE,
-    "stale-version": N_("Someone decided this comment meanwhile; nothing was changed."),
-    "claimed-by-another": N_("Another moderator is looking at this comment; nothing was changed."),
-    "missing-reason": N_("A rejection needs a reason; nothing was changed."),
-    "unknown-reason": N_("The site has no such reason; nothing was changed."),
-    "comment-not-found": N_("This comment is not there any more."),
-    "illegal-move": N_("An erased comment stays erased."),
-    "role-too-low": N_("Your role at this site does not allow this; nothing was changed."),
-    "unavailable": N_("The database does not answer; please try again in a moment."),
-    "invalid": N_("That form could not be read; nothing was changed."),
-}
-"""Code of a notice to what the page says."""
+MANY_S = 4.0
+"""What the decisions about all comments of a page may take together."""
 
 
 async def decide(request: web.Request) -> web.Response:
@@ -42,33 +29,109 @@ async def decide(request: web.Request) -> web.Response:
     services = services_of(request)
     session, form = await read_acting(request, services)
     session.caller.must_be("moderator")
-    notice = await _carry_out(services, session.caller, form)
-    status = form.get("status", "held") if form.get("status") in set(Status) else "held"
-    place = {name: form[name] for name in ("site", "cursor") if form.get(name)}
-    return see_other("/dashboard?" + urlencode({"status": status, "notice": notice} | place))
+    code = await _carry_out(services, session.caller, form.get("id", ""), form.get("version", ""), form)
+    if wants_document(request):
+        return told_as_json(await _outcome(services, session.caller, form.get("id", ""), code))
+    also = {"undo": form["id"]} if code in MOVES and code != "hold" else {}
+    return see_other(Place.of(form).url(notice=code, **also))
 
 
-async def _carry_out(services: Services, caller: Caller, form: dict[str, str]) -> str:
+async def take_back(request: web.Request) -> web.Response:
+    """`POST /dashboard/undo`: takes the last decision about a comment back, then the queue again."""
+    services = services_of(request)
+    session, form = await read_acting(request, services)
+    session.caller.must_be("moderator")
+    comment_id = _uuid(form.get("id", ""))
+    code = "comment-not-found"
+    if comment_id is not None:
+        code = await _try(
+            services,
+            in_transaction(services.moderation, lambda held: undo(held, session.caller.judge, comment_id)),
+            "undone",
+        )
+        services.doorbell.ring()  # it may be pending again
+    if wants_document(request):
+        return told_as_json(await _outcome(services, session.caller, form.get("id", ""), code))
+    return see_other(Place.of(form).url(notice=code))
+
+
+async def decide_many(request: web.Request) -> web.Response:
+    """`POST /dashboard/decide-many`: the same decision about each comment that is picked."""
+    services = services_of(request)
+    session, form = await read_acting(request, services)
+    session.caller.must_be("moderator")
+    start_clock(MANY_S)
+    picked = {name.removeprefix("pick-"): form[name] for name in form if name.startswith("pick-")}
+    codes = {
+        one: await _carry_out(services, session.caller, one, version, form) for one, version in picked.items()
+    }
+    if wants_document(request):
+        results = [await _outcome(services, session.caller, one, code) for one, code in codes.items()]
+        return web.json_response({"results": results})
+    done = sum(code in MOVES for code in codes.values())
+    refused = next((code for code in codes.values() if code not in MOVES), "")
+    return see_other(Place.of(form).url(notice=refused, done=str(done), of=str(len(codes))))
+
+
+async def _carry_out(
+    services: Services, caller: Caller, comment_id: str, version: str, form: dict[str, str]
+) -> str:
     """Decide as the form says; the code of a notice."""
-    ruling = _ruling_of(form)
+    ruling = _ruling_of(comment_id, version, form)
     if ruling is None:
         return "invalid"
+    return await _try(
+        services,
+        in_transaction(services.moderation, lambda held: rule(held, caller.judge, ruling)),
+        ruling.action,
+    )
+
+
+async def _try(services: Services, work: Awaitable[None], done: str) -> str:
+    """The code `done`, or that of what was in the way."""
     try:
-        await in_time(
-            services, in_transaction(services.moderation, lambda held: rule(held, caller.judge, ruling))
-        )
-    except DomainError as error:
+        await in_time(services, work)
+    except (DomainError, Problem) as error:
         problem = problem_of(error)
         return problem.code if problem else "invalid"
-    return ruling.action
+    return done
 
 
-def _ruling_of(form: dict[str, str]) -> Ruling | None:
+async def _outcome(services: Services, caller: Caller, raw_id: str, code: str) -> dict[str, Any]:
+    """How a decision went, and how the comment stands now."""
+    told: dict[str, Any] = {"id": raw_id, "ok": code in MOVES or code == "undone", "code": code}
+    told["text"] = notice_text(code)
+    comment_id = _uuid(raw_id)
+    if comment_id is None or code == "unavailable":
+        return told
+
+    async def read() -> list[desk.Standing]:
+        async with connection(services.moderation) as held:
+            return await desk.list_standing(
+                held, list(caller.sites), [comment_id], caller.holder.moderator_id
+            )
+
+    for standing in await in_time(services, read()):
+        told |= {"status": standing.status, "version": standing.version}
+        if not told["ok"]:
+            told["text"] = why_not(code, standing)
+    return told
+
+
+def _ruling_of(raw_id: str, raw_version: str, form: dict[str, str]) -> Ruling | None:
     action, reason = form.get("action", ""), form.get("reason") or None
-    if action not in MOVES:
-        return None
+    comment_id = _uuid(raw_id)
     try:
-        comment_id, version = UUID(form.get("id", "")), int(form.get("version", ""))
+        version = int(raw_version)
     except ValueError:
         return None
+    if action not in MOVES or comment_id is None:
+        return None
     return Ruling(comment_id, action, version, reason if action == "reject" else None)
+
+
+def _uuid(raw: str) -> UUID | None:
+    try:
+        return UUID(raw)
+    except ValueError:
+        return None

@@ -8,9 +8,11 @@ from service.storage.queue import QueuedComment
 from service.web.auth import Caller
 from service.web.marked_text import marked_html
 
+_HURTFUL = frozenset({"abusive", "hate", "harassment", "illegal"})
 
-def item_of(comment: QueuedComment) -> dict[str, Any]:
-    """One comment as the template takes it."""
+
+def item_of(comment: QueuedComment, reader: str = "") -> dict[str, Any]:
+    """One comment as the template takes it; what `reader` has leased is claimed by nobody else."""
     spans = [
         Span(*span)
         for finding in comment.findings
@@ -35,7 +37,14 @@ def item_of(comment: QueuedComment) -> dict[str, Any]:
         "author_key": comment.author_key or "",
         "author_history": comment.author_history,
         "marked_html": marked_html(comment.text, spans),
+        "claimed_by": comment.claimed_by if comment.claimed_by != reader else None,
+        "is_risky": any(_is_risky(finding) for finding in comment.findings),
     }
+
+
+def _is_risky(finding: dict[str, Any]) -> bool:
+    """Whether whoever is easily hurt may want to be asked before reading on."""
+    return finding["outcome"] == "reject" or (finding["reason"] in _HURTFUL and finding["outcome"] != "pass")
 
 
 def reasons_for(caller: Caller, slug: str | None) -> list[dict[str, str]]:

@@ -8,7 +8,6 @@ from uuid import UUID
 from aiohttp import web
 
 from service.domain.errors import DomainError
-from service.domain.site import Site
 from service.moderation.learning.correction import TASKS
 from service.moderation.learning.wording import alarm_words, automation_words, model_words, sample_words
 from service.storage import samples
@@ -16,10 +15,11 @@ from service.storage.pool import Connection, connection, in_transaction
 from service.usecases.decide import Ruling
 from service.usecases.models import Standing, standing_of
 from service.usecases.samples import Compared, answer_sample
-from service.web.auth import Caller, csrf_token
+from service.web.auth import Caller
 from service.web.desk_forms import read_acting
+from service.web.desk_frame import frame
 from service.web.desk_items import reasons_for
-from service.web.desk_session import DeskSession, find_session
+from service.web.desk_session import find_session
 from service.web.desk_sign_in import sign_in_page
 from service.web.desk_sites import chosen_site
 from service.web.languages import N_
@@ -66,7 +66,7 @@ async def get_automation(request: web.Request) -> web.Response:
         return await standing_of(held, site) if site else None
 
     found = await _read(services, read)
-    page = _frame(services, session, site)
+    page = frame(services, session, chosen=site.slug if site else None)
     return html_page(render("dashboard_automation.html", **page, **(_words(found) if found else {})))
 
 
@@ -95,7 +95,7 @@ async def get_samples_page(request: web.Request) -> web.Response:
 
     text = render(
         "dashboard_samples.html",
-        **_frame(services, session, site),
+        **frame(services, session, chosen=site.slug if site else None),
         items=await _read(services, read),
         reasons=reasons_for(session.caller, site.slug if site else None),
         notice=_TOLD.get(request.query.get("notice", "")),
@@ -147,14 +147,3 @@ async def _read(services: Services, read: Callable[[Connection], Awaitable[T]]) 
             return await read(held)
 
     return await in_time(services, reading())
-
-
-def _frame(services: Services, session: DeskSession, site: Site | None) -> dict[str, Any]:
-    caller = session.caller
-    return {
-        "site": None,
-        "moderator": {"name": caller.holder.name, "role": caller.holder.role},
-        "sites": [{"slug": one.slug, "name": one.name} for one in caller.sites.values()],
-        "chosen": site.slug if site else None,
-        "csrf": csrf_token(services, session.secret),
-    }

@@ -1,18 +1,20 @@
 """The moderators' page: the queue with plain forms over the same use cases, complete without JavaScript."""
 
-from urllib.parse import urlencode
+from uuid import UUID
 
 from aiohttp import web
 
 from service.domain.errors import StorageUnavailable
-from service.domain.status import Status
 from service.storage import figures, learning, queue
 from service.storage.pool import connection
 from service.storage.queue import QueuedComment
 from service.storage.threads import Position
-from service.web.auth import Caller, csrf_token
-from service.web.desk_decide import NOTICES
+from service.web.auth import Caller
+from service.web.desk_choices import current_choices
+from service.web.desk_frame import frame
 from service.web.desk_items import item_of, reasons_for
+from service.web.desk_notices import NOTICES
+from service.web.desk_place import SORTS, TABS, Place
 from service.web.desk_session import DeskSession, find_session
 from service.web.desk_sign_in import sign_in_page
 from service.web.desk_sites import named_site
@@ -21,9 +23,7 @@ from service.web.queries import cursor_of, write_cursor
 from service.web.rendering import render
 from service.web.services import Services, in_time, services_of
 
-PAGE_SIZE = 25
 _COUNTS_S = 1.0
-_TABS = (Status.HELD, Status.PENDING, Status.PUBLISHED, Status.REJECTED, Status.SPAM)
 
 
 async def get_dashboard(request: web.Request) -> web.Response:
@@ -36,37 +36,41 @@ async def get_dashboard(request: web.Request) -> web.Response:
 
 
 async def _queue_page(request: web.Request, services: Services, session: DeskSession) -> web.Response:
-    caller, after = session.caller, cursor_of(request.query)
+    caller, after, size = session.caller, cursor_of(request.query), page_size()
     site = named_site(request, caller)
     slug = site.slug if site else None
-    status = request.query.get("status", "held")
-    status = status if status in {str(tab) for tab in _TABS} else "held"
-    found = await _read(services, caller, slug, status, after)
-    last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
-    standing = {"status": status} | ({"site": slug} if slug else {})
+    place = Place.of(request.query)
+    found = await _read(services, caller, place, slug, after, size)
+    last = found[size - 1] if len(found) > size else None
+    notice = request.query.get("notice", "")
     if after and not found:  # the last one of the last page was decided: the first may have some
-        return see_other("/dashboard?" + urlencode(standing | {"notice": request.query.get("notice", "")}))
+        return see_other(place.at("").url(notice=notice))
+    deciding = {one.slug for one in caller.judge.sites.values()}
     text = render(
         "dashboard_queue.html",
-        site=None,
-        moderator={"name": caller.holder.name, "role": caller.holder.role},
-        site_filter=slug,
-        sites=[{"slug": site.slug, "name": site.name} for site in caller.sites.values()],
-        status=status,
+        **frame(services, session, chosen=slug),
+        place=place,
+        sorts=SORTS,
         counts=await _counts(services, caller, slug),
         alarming=await _alarming(services, caller),
-        items=[item_of(comment) for comment in found[:PAGE_SIZE]],
+        items=[item_of(comment, caller.holder.name) for comment in found[:size]],
+        deciding=deciding,
         reasons=reasons_for(caller, slug),
-        cursor=request.query.get("cursor"),
-        next_url=_next_url(standing, last),
-        csrf=csrf_token(services, session.secret),
-        notice=NOTICES.get(request.query.get("notice", "")),
+        next_url=_next_url(place, last),
+        notice=NOTICES.get(notice),
+        undo=_undo_of(request),
+        many=_many_of(request),
     )
     return html_page(text)
 
 
+def page_size() -> int:
+    """How many comments whoever asks wants on a page."""
+    return int(current_choices().size)
+
+
 async def _read(
-    services: Services, caller: Caller, slug: str | None, status: str, after: Position | None
+    services: Services, caller: Caller, place: Place, slug: str | None, after: Position | None, size: int
 ) -> list[QueuedComment]:
     """One more than a page holds, where there are more."""
 
@@ -75,20 +79,33 @@ async def _read(
             return await queue.list_queue(
                 held,
                 caller.sites_named(slug),
-                status=status,
-                sort="oldest",
-                limit=PAGE_SIZE + 1,
+                status=place.status,
+                sort="newest" if place.sort == "newest" else "oldest",
+                limit=size + 1,
                 after=after,
             )
 
     return await in_time(services, read())
 
 
-def _next_url(standing: dict[str, str], last: QueuedComment | None) -> str | None:
-    if last is None:
+def _next_url(place: Place, last: QueuedComment | None) -> str | None:
+    return place.at(write_cursor(Position(last.submitted_at, last.id))).url() if last else None
+
+
+def _undo_of(request: web.Request) -> str | None:
+    """The comment whose decision the notice offers to take back."""
+    try:
+        return str(UUID(request.query.get("undo", "")))
+    except ValueError:
         return None
-    cursor = write_cursor(Position(last.submitted_at, last.id))
-    return "/dashboard?" + urlencode(standing | {"cursor": cursor})
+
+
+def _many_of(request: web.Request) -> tuple[int, int] | None:
+    """How many of how many were decided together."""
+    told = [request.query.get(name, "") for name in ("done", "of")]
+    if not all(one.isascii() and one.isdigit() and len(one) <= 3 for one in told):
+        return None
+    return int(told[0]), int(told[1])
 
 
 async def _counts(services: Services, caller: Caller, slug: str | None) -> dict[str, str]:
@@ -102,7 +119,7 @@ async def _counts(services: Services, caller: Caller, slug: str | None) -> dict[
         counted = await in_time(services, read(), seconds=_COUNTS_S)
     except StorageUnavailable:
         return {}
-    return {str(tab): str(sum(one.counts[tab] for one in counted)) for tab in _TABS}
+    return {str(tab): str(sum(one.counts[tab] for one in counted)) for tab in TABS}
 
 
 async def _alarming(services: Services, caller: Caller) -> dict[str, bool]:

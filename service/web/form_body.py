@@ -5,7 +5,7 @@ from urllib.parse import unquote_to_bytes
 
 from service.web.body_error import malformed
 
-MAX_FIELDS = 100
+MAX_FIELDS = 130  # a page of a hundred comments that are all picked, and what its form says beside them
 _LOOSE_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
@@ -16,7 +16,7 @@ def parse_urlencoded(raw: bytes) -> dict[str, object]:
     what the form says.
 
     Raises:
-        BodyError: 400 for a `%` without two hex digits, bytes that are not UTF-8, more than 100 fields.
+        BodyError: 400 for a `%` without two hex digits, bytes that are not UTF-8, more than 130 fields.
     """
     if raw.count(b"&") >= MAX_FIELDS:
         raise malformed(f"The form has more than {MAX_FIELDS} fields.")

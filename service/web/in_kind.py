@@ -15,7 +15,7 @@ def is_for_people(request: web.Request) -> bool:
     """Whether an error of this request is told as a page."""
     if request.method == "POST" and _SUBMISSIONS.fullmatch(request.path):
         return not wants_json(request)
-    return request.path.startswith(_PAGES)
+    return request.path.startswith(_PAGES) and not wants_document(request)
 
 
 def wants_json(request: web.Request) -> bool:
@@ -27,6 +27,12 @@ def wants_json(request: web.Request) -> bool:
         return True
     is_form = kind == "form" or any(_FORMS.match(media_type) for media_type in media_types)
     return not is_form and html == 0
+
+
+def wants_document(request: web.Request) -> bool:
+    """Whether a script of the dashboard asks, which reads JSON."""
+    is_desk = request.path.startswith("/dashboard/")
+    return is_desk and _quality(request, "application/json") > _quality(request, "text/html")
 
 
 def _quality(request: web.Request, media_type: str) -> float:

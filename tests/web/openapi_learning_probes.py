@@ -119,6 +119,18 @@ async def _without_its_database(scene: Scene, operation_id: str) -> ClientRespon
     return await scene.ask(operation_id, client=away.client, headers=cookie)
 
 
+async def _own_page(scene: Scene, operation_id: str) -> ClientResponse:
+    signed_in = await scene.web.client.post(
+        "/dashboard/sign-in", data={"token": scene.tokens["moderator"]}, allow_redirects=False
+    )
+    assert signed_in.status == 303
+    return await scene.ask(operation_id)
+
+
+for _operation in ("showShift", "showSettings"):
+    provokes(_operation, 200)(partial(_own_page, operation_id=_operation))
+    provokes(_operation, 503)(partial(_without_its_database, operation_id=_operation))
+
 for _operation in ("showAutomation", "showSamples"):
     provokes(_operation, 200)(partial(_desk_page, operation_id=_operation, site="paper"))
     provokes(_operation, 404)(partial(_desk_page, operation_id=_operation, site="nowhere"))

@@ -44,6 +44,8 @@ DESK_PAGES = (
     "showAutomation",
     "showSamples",
     "showSecondFactor",
+    "showShift",
+    "showSettings",
 )
 OPERATIONS = sorted(REFERENCE.operations)
 MODERATION = [name for name in OPERATIONS if "security" in REFERENCE.operations[name].described]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from service.domain.status import Status
+from service.web.desk_place import SORTS
 from service.web.openapi.operation import (
     MODERATORS,
     OPERATORS,
@@ -36,6 +37,8 @@ def page_paths() -> dict[str, Json]:
         "/dashboard/figures": {"get": _figures()},
         "/dashboard/automation": {"get": _automation()},
         "/dashboard/samples": {"get": _samples()},
+        "/dashboard/shift": {"get": _shift()},
+        "/dashboard/settings": {"get": _settings()},
         "/static/{name}": {"get": _static()},
     }
 
@@ -79,7 +82,11 @@ def _dashboard() -> Json:
         parameters=(
             query("status", _TEXT | {"enum": list(Status), "default": str(Status.HELD)}, "Which comments."),
             query("site", _TEXT, "Of one site alone, by its slug."),
+            query("sort", _TEXT | {"enum": list(SORTS), "default": SORTS[0]}, "Which come first."),
             query("notice", _TEXT, "What the page says about the last decision."),
+            query("undo", _TEXT, "The comment whose decision that notice offers to take back."),
+            query("done", _TEXT, "How many were decided together, of how many (`of`)."),
+            query("of", _TEXT, "How many were picked."),
             "Cursor",
         ),
         responses={"200": page_answer("The queue, or the way in.", _PRIVATE)}
@@ -129,6 +136,31 @@ def _samples() -> Json:
         "showSamples", "Open the dashboard's page of samples",
         "Comments that the checks decided, drawn at random, without what was decided.",
     )  # fmt: skip
+
+
+def _shift() -> Json:
+    return _own_page(
+        "showShift", "Open the dashboard's page of one's own shift",
+        "What the moderator decided in the last twelve hours.",
+    )  # fmt: skip
+
+
+def _settings() -> Json:
+    return _own_page(
+        "showSettings", "Open the dashboard's page of choices",
+        "Language, colours, density, keys and wellbeing; kept in a cookie.",
+        query("notice", _TEXT, "What the page says after they were kept."),
+    )  # fmt: skip
+
+
+def _own_page(name: str, title: str, text: str, *parameters: Json) -> Json:
+    described = operation(
+        name, MODERATORS, title, text + " It works by the dashboard's cookie.",
+        parameters=parameters,
+        responses={"200": page_answer("The page, or the way in.", _PRIVATE)}
+        | problems("PageInvalid", "PageFailed", "PageUnavailable"),
+    )  # fmt: skip
+    return {field: value for field, value in described.items() if field != "security"}
 
 
 def _desk_page(name: str, title: str, text: str) -> Json:

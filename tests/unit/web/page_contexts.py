@@ -7,6 +7,7 @@ from typing import Any
 from service.domain.finding import Finding, Outcome, Span
 from service.domain.reasons import Reason
 from service.web.comment_html import comment_html
+from service.web.desk_place import SORTS, Place
 from service.web.marked_text import marked_html
 from service.web.rendering import render
 
@@ -86,6 +87,8 @@ def item(**changes: Any) -> dict[str, Any]:
         "author_key": "k7Qm2f9ZpXw1aB",
         "author_history": {"published": 2, "held": 0, "rejected": 1, "spam": 0},
         "marked_html": marked_html(text, finding.spans),
+        "claimed_by": None,
+        "is_risky": False,
     } | changes
 
 
@@ -93,11 +96,19 @@ def queue(*items: dict[str, Any], **changes: Any) -> str:
     context = {
         "site": None,
         "moderator": {"name": "Agnes", "role": "moderator"},
-        "status": "held",
+        "sites": [],
+        "chosen": None,
+        "place": Place(changes.pop("status", "held")),
+        "sorts": SORTS,
+        "counts": {},
+        "alarming": {},
         "items": items,
+        "deciding": {"paper"},
         "next_url": None,
         "csrf": "token",
         "notice": None,
+        "undo": None,
+        "many": None,
         "reasons": REASONS,
     }
     return render("dashboard_queue.html", **(context | changes))

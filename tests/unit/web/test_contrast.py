@@ -58,7 +58,11 @@ PAIRS = {
 
 def colours(name: str, scheme: str) -> dict[str, str]:
     blocks = re.findall(r":root \{(.*?)\}", (STATIC / name).read_text(encoding="utf-8"), re.DOTALL)
-    light, dark = (dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block)) for block in blocks)
+    if "light-dark(" in blocks[0]:
+        pairs = re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", blocks[0])
+        light, dark = ({one[0]: one[place] for one in pairs} for place in (1, 2))
+    else:
+        light, dark = (dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block)) for block in blocks)
     return light if scheme == "light" else light | dark
 
 

@@ -50,7 +50,7 @@ def test_the_buttons_are_what_can_still_change(status: str, actions: list[str]) 
 
 
 def test_a_viewer_looks_and_does_not_decide() -> None:
-    html = queue(item(), moderator={"name": "Agnes", "role": "viewer"})
+    html = queue(item(), moderator={"name": "Agnes", "role": "viewer"}, deciding=set())
     assert parsed(html).find(".//form[@class='decide']") is None
 
 
@@ -92,7 +92,7 @@ def test_an_empty_queue_says_so() -> None:
 
 
 def test_the_tab_that_is_open_is_told() -> None:
-    current = parsed(queue(status="spam", site_filter="a&b")).findall(".//nav//a[@aria-current='page']")
+    current = parsed(queue(status="spam", chosen="a&b")).findall(".//nav//a[@aria-current='page']")
     assert [node.attrib["href"] for node in current] == ["/dashboard?status=spam&site=a%26b"]
 
 
