@@ -6,6 +6,7 @@ window.desk = (() => {
   const list = document.querySelector("ol.queue");
   const words = byId("desk-words").dataset;
   const done = []; // what can be taken back, the latest last
+  const takenBack = new WeakMap(); // card to the promise that it is
   let current = null;
 
   const cards = () => (list ? [...list.querySelectorAll("article.item")] : []);
@@ -22,6 +23,7 @@ window.desk = (() => {
       headers: { Accept: "application/json" },
       body: new URLSearchParams({ ...place, ...fields }),
       signal: AbortSignal.timeout(8000),
+      keepalive: true, // whoever leaves the page has decided all the same
     });
     return answer.json();
   };
@@ -108,6 +110,16 @@ window.desk = (() => {
     }
   };
 
+  /* What was just taken back has its new version only when that is answered. */
+  const ask = async (deciding, action, reason) => {
+    const before = deciding.map((card) => takenBack.get(card)).filter(Boolean);
+    if (before.length > 0) await Promise.all(before);
+    const asked = deciding.map(fieldsOf);
+    if (asked.length === 1) return [await send("/dashboard/decide", { ...asked[0], action, reason })];
+    const picks = Object.fromEntries(asked.map(({ id, version }) => [`pick-${id}`, version]));
+    return (await send("/dashboard/decide-many", { ...picks, action, reason })).results;
+  };
+
   /* Decide about these cards: gone at once, back again where the server refuses. */
   const decide = async (chosen, action, reason = "") => {
     const open = chosen.filter((card) => card.querySelector("form.decide") && !card.querySelector("form.decide").hidden);
@@ -115,52 +127,55 @@ window.desk = (() => {
     if (buttons.length === 0) return;
     const all = cards();
     const next = focusAfter(all, buttons);
-    const asked = buttons.map(fieldsOf);
     const taken = buttons.map((card) => {
       const box = card.querySelector(".pick");
       box.checked = false;
       card.classList.remove("is-picked");
       return takeOut(card);
     });
-    const entry = { taken, action };
+    const entry = { taken, all: taken };
     done.push(entry);
     choose(next);
     showEmpty();
     if (!next) document.querySelector("p.empty").focus();
     toast(taken.length > 1 ? fill(words.many, { count: taken.length }) : words[action]);
     countPicked();
-    const path = taken.length > 1 ? "/dashboard/decide-many" : "/dashboard/decide";
-    const picked = Object.fromEntries(asked.map(({ id, version }) => [`pick-${id}`, version]));
-    entry.sent = send(path, { ...(taken.length > 1 ? picked : asked[0]), action, reason })
-      .then((told) => told.results ?? [told])
-      .catch(() => taken.map(() => ({ ok: false })));
+    entry.sent = ask(buttons, action, reason).catch(() => taken.map(() => ({ ok: false })));
     const results = await entry.sent;
     taken.forEach((kept, place) => {
       if (results[place]?.ok) setVersion(kept.card, results[place].version);
-      else refused(kept, results[place] ?? {});
+      else if (!kept.row.isConnected) refused(kept, results[place] ?? {});
     });
     entry.taken = taken.filter((_, place) => results[place]?.ok);
-    if (entry.taken.length === 0) done.splice(done.indexOf(entry), 1);
+    if (entry.taken.length === 0 && done.includes(entry)) done.splice(done.indexOf(entry), 1);
     else document.dispatchEvent(new CustomEvent("desk:decided", { detail: entry.taken.length }));
   };
 
   const undo = async () => {
     const entry = done.pop();
     if (!entry) return say(words.nothing);
-    await entry.sent;
     byId("toast").hidden = true;
-    const back = [];
+    const back = entry.taken.map(({ card }) => card);
     for (const kept of [...entry.taken].reverse()) {
-      const told = await send("/dashboard/undo", { id: fieldsOf(kept.card).id }).catch(() => ({ ok: false }));
-      if (told.ok) {
-        setVersion(kept.card, told.version);
-        putBack(kept);
-        back.push(kept.card);
-      } else toast(told.text || words.failed, { undo: false });
+      putBack(kept);
+      takenBack.set(kept.card, takeBack(entry, kept));
     }
-    if (back.length === 0) return;
-    choose(back.at(-1));
-    say(words.undone);
+    choose(back[0]);
+    await Promise.all(back.map((card) => takenBack.get(card)));
+    if (back.some((card) => card.isConnected)) say(words.undone);
+  };
+
+  /* Back in the list already; out of it again where the service refuses. */
+  const takeBack = async (entry, kept) => {
+    const results = await entry.sent;
+    if (!results[entry.all.indexOf(kept)]?.ok) return; // it was never decided
+    const told = await send("/dashboard/undo", { id: fieldsOf(kept.card).id }).catch(() => ({ ok: false }));
+    if (told.ok) return setVersion(kept.card, told.version);
+    const next = focusAfter(cards(), [kept.card]);
+    if (kept.card.isConnected) takeOut(kept.card);
+    if (current === kept.card) choose(next);
+    showEmpty();
+    toast(told.text || words.failed, { undo: false });
   };
 
   const picked = () => cards().filter((card) => card.querySelector(".pick")?.checked);
