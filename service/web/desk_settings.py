@@ -33,7 +33,7 @@ async def get_settings(request: web.Request) -> web.Response:
 
 
 async def post_settings(request: web.Request) -> web.Response:
-    """`POST /dashboard/settings`: keeps what was chosen; what is no choice leaves the usual one."""
+    """`POST /dashboard/choose`: keeps what was chosen; what is no choice leaves the usual one."""
     services = services_of(request)
     _session, form = await read_acting(request, services)
     response = see_other("/dashboard/settings?notice=saved")

@@ -154,7 +154,7 @@ def routes() -> list[web.RouteDef]:
         web.post("/dashboard/news", desk_work.news),
         web.get("/dashboard/shift", desk_shift.get_shift),
         web.get("/dashboard/settings", desk_settings.get_settings),
-        web.post("/dashboard/settings", desk_settings.post_settings),
+        web.post("/dashboard/choose", desk_settings.post_settings),
         # Operators and developers
         web.get("/healthz", health.healthz),
         web.get("/readyz", health.readyz),

@@ -124,7 +124,7 @@ ACCESS: dict[str, Access] = {
 
 DESK = frozenset({
     "showDashboard", "showChecks", "showFigures", "showAutomation", "showSamples", "showInvitation",
-    "showSecondFactor",
+    "showSecondFactor", "showShift", "showSettings",
 })  # fmt: skip
 """What knows its caller by a session or a link: test_desk_sessions.py, test_inviting.py."""
 

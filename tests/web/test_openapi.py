@@ -33,7 +33,7 @@ NOT_DESCRIBED = {
     ("POST", "/dashboard/undo"),
     ("POST", "/dashboard/claim"),
     ("POST", "/dashboard/news"),
-    ("POST", "/dashboard/settings"),
+    ("POST", "/dashboard/choose"),
     ("POST", "/dashboard/answer"),
     ("POST", "/dashboard/invitation"),
     ("POST", "/dashboard/code"),

@@ -166,7 +166,7 @@ async def test_a_viewer_hears_and_does_nothing(
 
 
 async def test_what_a_script_sends_needs_the_token_of_the_page(desk: ClientSession, held: str) -> None:
-    for path in ("decide", "decide-many", "undo", "claim", "news", "settings"):
+    for path in ("decide", "decide-many", "undo", "claim", "news", "choose"):
         fields = {"id": held, "version": "2", "action": "spam", "ids": held}
         assert (await ask(desk, path, fields)).status == 403
         csrf = csrf_of(await queue(desk))
@@ -186,7 +186,7 @@ async def test_choices_are_kept_in_the_browser_and_hold_for_every_page(
         "size": "50",
         "blur": "x",
     }
-    answer = await send(desk, "/dashboard/settings", chosen | {"csrf": csrf})
+    answer = await send(desk, "/dashboard/choose", chosen | {"csrf": csrf})
     assert "HttpOnly" in answer.headers["Set-Cookie"]
     page = page_of(await get(desk, answer.headers["Location"]))
     assert "Ihre Auswahl ist in diesem Browser gespeichert." in page.text
