@@ -19,6 +19,20 @@ class ReasonText:
 Mode = Literal["usual", "premoderated", "closed"]
 """usual: as the policy says; premoderated: nothing is published by the checks alone; closed: no replies."""
 
+STRICTNESS: dict[Mode, int] = {"usual": 0, "premoderated": 1, "closed": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class SiteState:
+    """The mode of a site at a moment; `until` is null where that is not known or there is no end."""
+
+    mode: Mode
+    by: Literal["switch", "opening_hours"] | None = None
+    until: datetime | None = None
+
+
+AS_USUAL = SiteState("usual")
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -38,6 +52,21 @@ class Site:
     mode_until: datetime | None = None
 
     def mode_at(self, now: datetime) -> Mode:
-        """The mode at that moment: one that has ended is the usual one."""
-        is_over = self.mode_until is not None and self.mode_until <= now
-        return "usual" if is_over else self.mode
+        """The mode at that moment: of the switch and the opening hours the stricter one."""
+        return self.state_at(now).mode
+
+    def state_at(self, now: datetime) -> "SiteState":
+        """The mode at that moment, what makes it so, and until when; a switch that has ended is off."""
+        switch, hours = self._by_switch(now), self._by_hours(now)
+        return hours if STRICTNESS[hours.mode] > STRICTNESS[switch.mode] else switch
+
+    def _by_switch(self, now: datetime) -> "SiteState":
+        if self.mode == "usual" or (self.mode_until is not None and self.mode_until <= now):
+            return AS_USUAL
+        return SiteState(self.mode, "switch", self.mode_until)
+
+    def _by_hours(self, now: datetime) -> "SiteState":
+        hours = self.policy.opening_hours
+        if hours is None or hours.is_open(now):
+            return AS_USUAL
+        return SiteState(hours.outside, "opening_hours", hours.opens_at(now))

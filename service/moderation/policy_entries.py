@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from service.domain.fault import Fault
+from service.domain.opening_hours import OpeningHours, zone_named
 from service.domain.policy import Policy
 from service.moderation.domain_lists import host_of_entry, is_host, is_public_suffix
 from service.moderation.language_codes import fault_of
@@ -11,6 +12,7 @@ from service.moderation.text_view import fold_text
 
 def entry_faults(policy: Policy) -> Iterator[Fault]:
     """Each entry that could never match, or would match a whole top-level domain, by its place."""
+    yield from _hours_faults(policy.opening_hours)
     yield from _domain_faults("blocked_domains", policy.blocked_domains)
     yield from _domain_faults("trusted_domains", policy.trusted_domains)
     yield from _language_faults("languages", policy.languages)
@@ -25,6 +27,23 @@ def entry_faults(policy: Policy) -> Iterator[Fault]:
             yield _fault(
                 f"reserved_names.{at}", f"{_shown(name)} has no letter and no digit: no name is like it"
             )
+
+
+def _hours_faults(hours: OpeningHours | None) -> Iterator[Fault]:
+    if hours is None:
+        return
+    if zone_named(hours.time_zone) is None:
+        yield _fault(
+            "opening_hours.time_zone", f"{_shown(hours.time_zone)} is no time zone that is known here"
+        )
+    for day, spans in hours.days.items():
+        for at, span in enumerate(spans):
+            if len(set(span.split("-"))) == 1:
+                yield _fault(
+                    f"opening_hours.days.{day}.{at}", f"{span} has no length: 00:00-24:00 is all day"
+                )
+    if not any(hours.days.values()):
+        yield _fault("opening_hours.days", "There is no span, so it would never open")
 
 
 def _domain_faults(field: str, domains: Sequence[str]) -> Iterator[Fault]:

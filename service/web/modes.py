@@ -1,5 +1,6 @@
 """The switch of a whole site over HTTP, for when it gets hot."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,7 +27,7 @@ class ModeBody(BaseModel):
 
 
 async def get_mode(request: web.Request) -> web.Response:
-    """`GET …/sites/{site}/mode`: whether the site is as usual, pre-moderated or closed, and until when."""
+    """`GET …/sites/{site}/mode`: how the site is at this moment, why, and until when."""
     services, _caller, site = await enter_site(request, "viewer")
 
     async def read() -> Site:
@@ -34,8 +35,7 @@ async def get_mode(request: web.Request) -> web.Response:
             return await find_site_of_id(held, site.id) or site
 
     found = await in_time(services, read())  # not what the directory knows: that may be a second old
-    now = found.mode_at(datetime.now(UTC))
-    return answer(_mode_document(found.slug, now, found.mode_until if now != "usual" else None))
+    return answer(_mode_document(found))
 
 
 async def put_mode(request: web.Request) -> web.Response:
@@ -49,8 +49,9 @@ async def put_mode(request: web.Request) -> web.Response:
             services.moderation, lambda held: change_mode(held, site, change, caller.holder.moderator_id)
         ),
     )
-    return answer(_mode_document(site.slug, change.mode, change.until))
+    return answer(_mode_document(replace(site, mode=change.mode, mode_until=change.until)))
 
 
-def _mode_document(slug: str, mode: Mode, until: datetime | None) -> dict[str, Any]:
-    return {"site": slug, "mode": mode, "until": until}
+def _mode_document(site: Site) -> dict[str, Any]:
+    state = site.state_at(datetime.now(UTC))
+    return {"site": site.slug, "mode": state.mode, "by": state.by, "until": state.until}

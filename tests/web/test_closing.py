@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 from aiohttp import ClientSession
 
+from service.domain.opening_hours import WEEKDAYS
 from tests.factories import until
 from tests.web.harness import COMMENT, PAGE, CheckAll, MakeSite, MakeToken, Submit, WebProcess
 from tests.web.sending import Answer, get, post
@@ -129,7 +130,9 @@ async def test_the_switch_of_a_site_holds_what_comes_and_ends_by_itself(
     await database.execute("UPDATE site SET mode_until = now()")
     await until(lambda: is_open(client))
     assert (await reply(client)).status == 202
-    assert await desk.read("/sites/paper/mode") == {"site": "paper", "mode": "usual", "until": None}
+    assert await desk.read("/sites/paper/mode") == {
+        "site": "paper", "mode": "usual", "by": None, "until": None,
+    }  # fmt: skip
 
 
 async def test_a_corrected_title_is_what_readers_see(
@@ -165,3 +168,30 @@ async def test_who_closed_what_is_on_record(desk: Desk, web_app: WebProcess, mak
     assert [entry["action"] for entry in entries[:2]] == ["site.mode_changed", "page.changed"]
     assert entries[1]["details"] == {"title": True, "state": "closed"}
     assert entries[1]["subject"] == PAGE
+
+
+async def test_outside_its_hours_a_site_takes_no_replies_or_a_person_looks_first(
+    client: ClientSession,
+    make_site: MakeSite,
+    make_token: MakeToken,
+    submit: Submit,
+    check_all: CheckAll,
+    database: asyncpg.Connection,
+) -> None:
+    elsewhen = WEEKDAYS[(datetime.now(UTC) + timedelta(days=3)).weekday()]
+    hours = {"time_zone": "UTC", "days": {elsewhen: ["00:00-24:00"]}}
+    await make_site("paper", publish="auto", opening_hours=hours)
+    desk = Desk(client, await make_token("moderator"))
+    refused = await reply(client)
+    assert (refused.status, refused.json["code"]) == (403, "page-closed")
+    assert not await is_open(client)
+    assert (await desk.read("/sites/paper/mode"))["by"] == "opening_hours"
+    assert (await desk.put("/sites/paper/mode", mode="usual"))["mode"] == "closed"  # the stricter one counts
+    await database.execute("""
+        UPDATE policy SET document = jsonb_set(document, '{opening_hours,outside}', '"premoderated"')
+    """)
+    await until(lambda: is_open(client))
+    one = (await submit(comment="In the middle of the night."))["id"]
+    await check_all()
+    held = await desk.read(f"/comments/{one}")
+    assert (held["status"], held["explanation"]["rule"]) == ("held", "premoderation.site")

@@ -25,7 +25,12 @@ _PAGE = {
     "state": "by_policy", "closes_at": None, "open": True, "premoderated": False, "count": 14,
     "created_at": "2026-03-02T09:30:00+00:00",
 }  # fmt: skip
-_HOT = {"site": "paper", "mode": "premoderated", "until": "2026-03-02T22:00:00+00:00"}
+_HOT = {"site": "paper", "mode": "premoderated", "by": "switch", "until": "2026-03-02T22:00:00+00:00"}
+_BY: Json = {
+    "type": ["string", "null"],
+    "enum": ["switch", "opening_hours", None],
+    "description": "What makes it so; of the switch and the policy's opening hours the stricter one counts.",
+}
 _FIELDS = {
     "site": "The site's slug.",
     "page_url": "The article; a page that nobody wrote about yet is made.",
@@ -69,6 +74,7 @@ def _put() -> Json:
 def _get_mode() -> Json:
     return operation(
         "getMode", MODERATORS, "Read a site's switch",
+        "With what the opening hours make of it at this moment.",
         parameters=("Site",),
         responses={"200": json_answer("As it is at this moment.", "SiteMode", _HOT)}
         | problems("Unauthenticated", "SiteNotFound", "EmailInUrl", *_ANYHOW),
@@ -104,7 +110,7 @@ def pages_schemas() -> dict[str, Json]:
             }
         ),
         "Pages": obj({"pages": list_of("StandingPage"), "next_cursor": TEXT_OR_NULL}),
-        "SiteMode": obj({"site": STRING, "mode": modes, "until": _MOMENT_OR_NULL}),
+        "SiteMode": obj({"site": STRING, "mode": modes, "by": _BY, "until": _MOMENT_OR_NULL}),
     }
 
 
