@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.domain.alerts import AlertPolicy
 from service.domain.opening_hours import OpeningHours
 from service.domain.patterns import MOST_PATTERNS, Pattern
 from service.domain.policy_parts import (
@@ -38,6 +39,7 @@ class Policy(BaseModel):
         default=None, ge=1, le=3650, description="a page takes no replies so many days after its first one"
     )
     opening_hours: OpeningHours | None = Field(default=None, description="null: always open")
+    alerts: AlertPolicy = AlertPolicy()
     new_pages_per_hour: int = Field(default=200, ge=0)
     blocked_words: tuple[Word, ...] = Field(default=(), max_length=5000, description="rejected on a hit")
     held_words: tuple[Word, ...] = Field(default=(), max_length=5000, description="held on a hit")

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from service.domain.alerts import AlertType
+from service.storage.alerts import Alert
 from service.storage.events import Event
 from service.storage.pool import Connection
 from service.storage.webhooks import SealedSecret
@@ -29,7 +32,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class LeasedDelivery:
-    """A delivery that is ours for a while; `event` is null for a test, `failures` are the webhook's."""
+    """A delivery that is ours for a while: of an event, an alert, or neither: a test."""
 
     site_id: int
     site: str
@@ -38,6 +41,8 @@ class LeasedDelivery:
     url: str = field(repr=False)
     secrets: tuple[SealedSecret, ...]
     event: Event | None
+    alert: Alert | None
+    alert_type: AlertType | None
     attempts: int
     failures: int
     created_at: datetime
@@ -111,10 +116,13 @@ async def _list_leased(connection: Connection, token: UUID) -> list[LeasedDelive
                hook.failures, hook.key_id, hook.sealed,
                CASE WHEN hook.old_until > clock_timestamp() THEN hook.old_key_id END AS old_key_id,
                hook.old_sealed, event.seq, event.comment_id, event.type, event.from_status, event.status,
-               event.version, event.reason, event.source, event.at, page.url AS page_url
+               event.version, event.reason, event.source, event.at, page.url AS page_url,
+               it.alert_type, it.alert_id, alert.kind, alert.subject, alert.threshold, alert.value,
+               alert.raised_at, alert.ended_at, alert.ended_value
         FROM webhook_delivery AS it
         JOIN webhook AS hook ON hook.site_id = it.site_id AND hook.id = it.webhook_id
         JOIN site ON site.id = it.site_id
+        LEFT JOIN alert ON alert.site_id = it.site_id AND alert.id = it.alert_id
         LEFT JOIN event ON event.id = it.event_id
         LEFT JOIN comment ON comment.site_id = event.site_id AND comment.id = event.comment_id
         LEFT JOIN page ON page.site_id = comment.site_id AND page.id = comment.page_id
@@ -125,28 +133,35 @@ async def _list_leased(connection: Connection, token: UUID) -> list[LeasedDelive
     return [_leased(dict(row)) for row in rows]
 
 
-def _leased(row: dict[str, object]) -> LeasedDelivery:
-    names = (
-        "seq",
-        "comment_id",
-        "type",
-        "from_status",
-        "status",
-        "version",
-        "reason",
-        "source",
-        "at",
-        "page_url",
-    )
-    told = {name: row.pop(name) for name in names}
-    secrets = [SealedSecret(row.pop("key_id"), row.pop("sealed"))]  # type: ignore[arg-type]
+_OF_EVENT = (
+    "seq",
+    "comment_id",
+    "type",
+    "from_status",
+    "status",
+    "version",
+    "reason",
+    "source",
+    "at",
+    "page_url",
+)
+_OF_ALERT = ("kind", "subject", "threshold", "value", "raised_at", "ended_at", "ended_value")
+
+
+def _leased(row: dict[str, Any]) -> LeasedDelivery:
+    told = {name: row.pop(name) for name in _OF_EVENT}
+    alert, alert_id = {name: row.pop(name) for name in _OF_ALERT}, row.pop("alert_id")
+    secrets = [SealedSecret(row.pop("key_id"), row.pop("sealed"))]
     old_key_id, old_sealed = row.pop("old_key_id"), row.pop("old_sealed")
     if old_key_id is not None:
-        secrets.append(SealedSecret(old_key_id, old_sealed))  # type: ignore[arg-type]
-    event = None
-    if told["seq"] is not None:
-        event = Event(**told, site_id=row["site_id"], site=row["site"], moderator=None)  # type: ignore[arg-type]
-    return LeasedDelivery(**row, secrets=tuple(secrets), event=event)  # type: ignore[arg-type]
+        secrets.append(SealedSecret(old_key_id, old_sealed))
+    site_id = row["site_id"]
+    return LeasedDelivery(
+        **row,
+        secrets=tuple(secrets),
+        event=Event(**told, site_id=site_id, site=row["site"], moderator=None) if told["seq"] else None,
+        alert=Alert(**alert, site_id=site_id, id=alert_id) if alert_id else None,
+    )
 
 
 async def settle_delivered(connection: Connection, one: LeasedDelivery, token: UUID) -> bool:
@@ -247,8 +262,8 @@ async def list_deliveries(
     """The newest deliveries."""
     rows = await connection.fetch(
         """
-        SELECT it.id, event.type, event.comment_id, state, attempts, due_at, last_error, delivered_at,
-               created_at
+        SELECT it.id, coalesce(event.type, it.alert_type) AS type, event.comment_id, state,
+               attempts, due_at, last_error, delivered_at, created_at
         FROM webhook_delivery AS it LEFT JOIN event ON event.id = it.event_id
         WHERE it.site_id = $1 AND webhook_id = $2 ORDER BY created_at DESC, it.id LIMIT $3
         """,

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from service.domain.alerts import ALERT_TYPES
 from service.storage.pool import Connection
 
 KINDS = ("published", "held", "rejected", "spam", "erased", "pending", "edited")
-TYPES = tuple(f"comment.{kind}" for kind in KINDS)
+TYPES = (*(f"comment.{kind}" for kind in KINDS), *ALERT_TYPES)
 """What can be told of."""
 
 

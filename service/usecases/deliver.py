@@ -15,9 +15,11 @@ from uuid import UUID, uuid4
 import orjson
 import structlog
 
+from service.domain.alerts import AlertType
 from service.outbound.errors import AskedToWait, NoAnswer, WrongStatus
 from service.outbound.message import Message
 from service.storage import deliveries
+from service.storage.alerts import Alert
 from service.storage.deliveries import LeasedDelivery
 from service.storage.events import Event, order_events
 from service.storage.pool import Connection, Pool, in_transaction, settled
@@ -132,6 +134,13 @@ class CannotSign(NoAnswer):
 
 def document(one: LeasedDelivery) -> dict[str, Any]:
     """What a receiver gets; never anything of who sent the comment."""
+    if one.alert is not None and one.alert_type is not None:
+        at = one.alert.raised_at if one.alert_type == "alert.raised" else one.alert.ended_at
+        return {
+            "type": one.alert_type,
+            "timestamp": at,
+            "data": alert_data(one.alert, one.alert_type, one.site),
+        }
     if one.event is None:
         return {"type": "webhook.test", "timestamp": one.created_at, "data": {"site": one.site}}
     return {"type": one.event.type, "timestamp": one.event.at, "data": event_data(one.event)}
@@ -148,4 +157,19 @@ def event_data(event: Event) -> dict[str, Any]:
         "version": event.version,
         "reason": event.reason,
         "source": event.source,
+    }
+
+
+def alert_data(alert: Alert, kind: AlertType, site: str) -> dict[str, Any]:
+    """An alert for programs of others: figures, and nothing of any comment."""
+    is_over = kind == "alert.ended"  # one that is told late of the beginning is told as it was then
+    return {
+        "id": str(alert.id),
+        "site": site,
+        "kind": alert.kind,
+        "check": alert.subject or None,
+        "threshold": alert.threshold,
+        "value": alert.ended_value if is_over else alert.value,
+        "raised_at": alert.raised_at,
+        "ended_at": alert.ended_at if is_over else None,
     }

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import structlog
 
-from service.storage import backtests, events, evidence, shadows, submissions
+from service.storage import alerts, backtests, events, evidence, shadows, submissions
 from service.storage.chores import claim_chore, make_due
 from service.storage.figures import fold_counts
 from service.storage.hourly_figures import keep_hours
@@ -18,6 +18,7 @@ from service.storage.pool import Connection, Pool, connection, settled
 from service.usecases.ask_outside import OutsideDesk
 from service.usecases.feedback import AT_ONCE, tell_some
 from service.usecases.learn import SITES_AT_ONCE, learn_some
+from service.usecases.raise_alerts import raise_alerts
 from service.usecases.retention import erase_some, expire_some
 from service.usecases.submit import KEY_WINDOW
 
@@ -77,6 +78,8 @@ CHORES: tuple[Chore, ...] = (
     Chore("forget authors whose standing is over", _OFTEN, expire_some("standings"), TOMBSTONES),
     Chore("expire what came with submissions", _OFTEN, expire_some("as_submitted")),
     Chore("drop old events", _OFTEN, events.drop_old_events),
+    Chore("raise alerts", _SOON, raise_alerts),
+    Chore("drop old alerts", _OFTEN, alerts.drop_old_alerts),
     Chore("drop old sketches", _OFTEN, _drop_some_old_sketches),
     Chore("fold counts", _SOON, fold_counts),
     Chore("count hours that are over", _OFTEN, keep_hours, HOURS_AT_ONCE),

@@ -11,7 +11,7 @@ from service.web.problems import Problem
 
 Type = Literal[
     "comment.published", "comment.held", "comment.rejected", "comment.spam", "comment.erased",
-    "comment.pending", "comment.edited",
+    "comment.pending", "comment.edited", "alert.raised", "alert.ended",
 ]  # fmt: skip
 Url = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Description = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]

@@ -17,6 +17,7 @@ REFUSED = asyncpg.InsufficientPrivilegeError
 
 TABLES = {
     "replydesk_web": {
+        "alert": "SELECT",
         "audit_entry": "SELECT",
         "author": "SELECT",
         "backtest": "INSERT SELECT",
@@ -57,6 +58,7 @@ TABLES = {
         "webhook_delivery": "INSERT SELECT",
     },
     "replydesk_worker": {
+        "alert": "DELETE INSERT SELECT",
         "author": "SELECT",
         "backtest": "DELETE SELECT",
         "candidate": "DELETE SELECT",
@@ -138,6 +140,7 @@ COLUMNS = {
             "status", "reason", "version", "published_descendants", "published_at",
             "due_at", "lease_token", "attempts", "risk", "language", "objections",
         },
+        "alert": {"ended_at", "ended_value"},
         "hourly_figures_kept": {"through"},
         "page": {"published_count", "revision"},
         "service_feedback": {"told", "due_at", "attempts"},
