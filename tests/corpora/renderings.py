@@ -91,7 +91,8 @@ async def all_are_inert(scene: Scene) -> None:
     """Read every page of every rendering as a browser does."""
     for name, rendering in RENDERINGS.items():
         async for html in rendering(scene):
-            assert active_content(html) == [], name
+            found = active_content(html)
+            assert not found, f"{name}: {found[:5]}"
 
 
 def next_of(html: str) -> str | None:
