@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from pydantic import ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 
 from service.keyring import Keyring, KeyringError
+from service.mail_settings import MailSettings
 from service.outside_settings import OutsideSettings
 
 Network = IPv4Network | IPv6Network
@@ -39,7 +40,7 @@ class SettingsError(Exception):
         self.lines = lines
 
 
-class Settings(OutsideSettings):
+class Settings(OutsideSettings, MailSettings):
     """The settings of one process; immutable."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

@@ -1,4 +1,4 @@
-"""A thread of the worker's first process that delivers events to webhooks; several workers share the work."""
+"""A thread of the worker's first process that delivers to webhooks and mails; several share the work."""
 
 import asyncio
 import threading
@@ -10,9 +10,10 @@ from service.keyring import Keyring
 from service.outbound.message import Message
 from service.settings import Settings
 from service.storage.deliveries import is_any_webhook_on
-from service.storage.pool import open_pool, settled
+from service.storage.pool import Pool, open_pool, settled
 from service.usecases.deliver import DEADLINE_S, Courier
 from service.vault import WebhookVault
+from workers.mail import postman_of
 
 log = structlog.get_logger(__name__)
 
@@ -40,20 +41,29 @@ class CourierThread(threading.Thread):
             except StorageUnavailable:
                 self._ended.wait(AWAY_S)
             except Exception as error:  # noqa: BLE001  (whatever it was, the next look may do better)
-                log.warning("delivering to webhooks failed", error=type(error).__name__)
+                log.warning("delivering failed", error=type(error).__name__)
                 self._ended.wait(AWAY_S)
 
     async def _work(self) -> None:
         url = self._settings.database_url.get_secret_value()
         pool = await open_pool(url, "replydesk_worker", size=2, name="courier", min_size=0)
         try:
-            courier = Courier(pool, self._vault(), self._send)
-            while not self._ended.is_set():
-                is_busy = await settled(pool, is_any_webhook_on) and await courier.deliver_due() > 0
-                if not is_busy:
-                    await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.gather(self._deliver(pool), self._mail(pool))
         finally:
             pool.terminate()
+
+    async def _deliver(self, pool: Pool) -> None:
+        courier = Courier(pool, self._vault(), self._send)
+        while not self._ended.is_set():
+            is_busy = await settled(pool, is_any_webhook_on) and await courier.deliver_due() > 0
+            if not is_busy:
+                await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _mail(self, pool: Pool) -> None:
+        postman = postman_of(self._settings, pool)
+        while postman is not None and not self._ended.is_set():
+            if not await postman.mail_due():
+                await asyncio.sleep(LOOK_EVERY_S)
 
     def _vault(self) -> WebhookVault | None:
         keys = self._settings.submitted_keys.get_secret_value()

@@ -24,6 +24,7 @@ from service.storage.backtests import is_any_open
 from service.storage.leases import count_due
 from service.storage.pool import CONNECT_S, Connection, open_pool, storage_errors
 from service.usecases.sweep import sweep, with_feedback
+from workers.mail import recipients_of
 from workers.outside import outside_desk
 
 T = TypeVar("T")
@@ -52,6 +53,7 @@ class Patrol(threading.Thread):
         self._lease = timedelta(seconds=settings.lease_s)
         self._testing: subprocess.Popen[bytes] | None = None
         self._outside = outside_desk(settings)
+        self._recipients = recipients_of(settings)
 
     def end(self) -> None:
         """Look no more."""
@@ -106,7 +108,9 @@ class Patrol(threading.Thread):
         url = self._settings.database_url.get_secret_value()
         pool = await open_pool(url, "replydesk_worker", size=1, name="chores")
         try:
-            return await sweep(pool, seconds=SWEEP_LASTS_S, chores=with_feedback(self._outside))
+            return await sweep(
+                pool, seconds=SWEEP_LASTS_S, chores=with_feedback(self._outside, self._recipients)
+            )
         finally:
             pool.terminate()
 

@@ -12,6 +12,7 @@ from service.usecases.sweep import sweep as do_chores
 from service.usecases.sweep import with_feedback
 from workers.app import app, runtime
 from workers.celery_settings import SOFT_LIMIT_S
+from workers.mail import recipients_of
 from workers.patrol import SWEEP_LASTS_S
 from workers.runtime import Runtime
 
@@ -63,4 +64,5 @@ def sweep() -> None:
 
 
 async def _sweep(own: Runtime) -> dict[str, int]:
-    return await do_chores(await own.pool(), seconds=SWEEP_LASTS_S, chores=with_feedback(own.outside))
+    chores = with_feedback(own.outside, recipients_of(own.settings))
+    return await do_chores(await own.pool(), seconds=SWEEP_LASTS_S, chores=chores)

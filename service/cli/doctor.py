@@ -10,8 +10,10 @@ from redis.exceptions import AuthenticationError, RedisError
 
 from migrations.files import newest_known
 from migrations.runner import MigrationError, pending_migrations
+from service.cli.alerts import wrong_alerts, wrong_mail
 from service.cli.services import incomplete
 from service.cli.surroundings import settings, surroundings
+from service.domain.recipients import Recipients
 from service.settings import Settings, ignored_names
 from service.storage.learning import list_alarming
 from service.storage.pool import Connection
@@ -19,6 +21,7 @@ from service.storage.samples import list_unmeasured
 from service.storage.schema import find_schema_state, find_server_setting
 from service.storage.sites import list_sites
 from service.storage.webhooks import list_ill
+from workers.mail import recipients_of
 
 TIMEOUT_S = 5
 OLDEST_POSTGRES = 15
@@ -38,9 +41,12 @@ POSTGRES_SETTINGS = {
 @click.command("doctor")
 def command() -> None:
     """Check settings, Postgres and Redis; exit code 1 if anything is wrong."""
-    wrong = asyncio.run(_examine(settings()))
+    known = settings()
+    wrong = asyncio.run(_examine(known))
     for line in wrong:
         click.echo(f"wrong: {line}")
+    if not known.smtp_host:
+        click.echo("note: REPLYDESK_SMTP_HOST is not set: alerts are not mailed")
     for name in ignored_names(surroundings()):
         click.echo(f"note: {name} comes from Kubernetes and is ignored")
     if not wrong:
@@ -49,7 +55,8 @@ def command() -> None:
 
 
 async def _examine(known: Settings) -> list[str]:
-    return [*await _postgres(known), *await _redis(known), *_keys(known), *incomplete(known)]
+    servers = [*await _postgres(known), *await _redis(known), *await wrong_mail(known)]
+    return [*servers, *_keys(known), *incomplete(known)]
 
 
 async def _postgres(known: Settings) -> list[str]:
@@ -58,7 +65,7 @@ async def _postgres(known: Settings) -> list[str]:
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         return [f"DATABASE_URL: Postgres cannot be used ({type(error).__name__})"]
     try:
-        return [*await _server(connection), *await _schema(connection)]
+        return [*await _server(connection), *await _schema(connection, recipients_of(known))]
     finally:
         await connection.close()
 
@@ -75,7 +82,7 @@ async def _server(connection: Connection) -> list[str]:
     return lines
 
 
-async def _schema(connection: Connection) -> list[str]:
+async def _schema(connection: Connection, recipients: Recipients) -> list[str]:
     state = await find_schema_state(connection)
     if state.number == 0:
         return ["the database has no tables yet: run `replydesk migrate`"]
@@ -103,6 +110,7 @@ async def _schema(connection: Connection) -> list[str]:
             f"{slug}: webhook {webhook_id} gets nothing ({why}): see its deliveries, then switch it on"
             for slug, webhook_id, why in await list_ill(connection)
         ]
+        + await wrong_alerts(connection, recipients)
     )
 
 

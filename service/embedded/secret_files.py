@@ -24,6 +24,7 @@ SERVICE_SECRETS = tuple(
         "CHAT_POLICY_KEY",
         "PERSPECTIVE_KEY",
         "WEBHOOK_SECRETS",
+        "SMTP_PASSWORD",
     )
 )
 """By which services outside know us: the worker alone asks them."""

@@ -96,6 +96,18 @@ async def list_ill(connection: Connection) -> list[tuple[str, UUID, str]]:
     return [(row["slug"], row["id"], row["why"]) for row in rows]
 
 
+async def wants_alerts(connection: Connection, site_id: int) -> bool:
+    """Whether a webhook of the site that is on is told of alerts that begin."""
+    found = await connection.fetchval(
+        """
+        SELECT true FROM webhook
+        WHERE site_id = $1 AND disabled_at IS NULL AND 'alert.raised' = ANY(types) LIMIT 1
+        """,
+        site_id,
+    )
+    return found is not None
+
+
 async def change_webhook(
     connection: Connection, site_id: int, webhook_id: UUID, *, url: str | None, types: Sequence[str] | None,
     description: str | None,

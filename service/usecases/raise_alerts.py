@@ -1,41 +1,52 @@
 """Works out which alerts begin and end at each site, and has them told; once each, whoever does it."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from uuid import UUID
 
-from service.domain.alerts import Reading, changes, read_check, read_level
+from service.domain.alerts import AlertType, Reading, changes, read_check, read_level
 from service.domain.policy import Policy
 from service.domain.policy_parts import SERVICES
+from service.domain.recipients import NOBODY, Recipients
 from service.domain.site import Site
 from service.storage import alerts
+from service.storage.alert_mails import insert_mails
 from service.storage.alerts import Alert
 from service.storage.figures import count_by_status
 from service.storage.pool import Connection
 from service.storage.sites import list_sites
 
 
-async def raise_alerts(connection: Connection, _up_to: int) -> int:
-    """Look at every site that has alerts on, or one standing; how many began or ended. In a transaction."""
-    await alerts.lock_alerts(connection)
-    standing = await alerts.list_standing(connection)
-    done = 0
-    for site in await list_sites(connection):
-        own = [one for one in standing if one.site_id == site.id]
-        if site.policy.alerts.is_any_on or own:
-            done += await _change(connection, site, own)
-    return done
+def raise_alerts(recipients: Recipients = NOBODY) -> Callable[[Connection, int], Awaitable[int]]:
+    """The chore that works them out and has webhooks and these recipients told."""
+
+    async def some(connection: Connection, _up_to: int) -> int:
+        """Look at every site that has alerts on, or one standing; how many began or ended."""
+        await alerts.lock_alerts(connection)
+        standing = await alerts.list_standing(connection)
+        done = 0
+        for site in await list_sites(connection):
+            own = [one for one in standing if one.site_id == site.id]
+            if site.policy.alerts.is_any_on or own:
+                done += await _change(connection, site, own, recipients)
+        return done
+
+    return some
 
 
-async def _change(connection: Connection, site: Site, standing: list[Alert]) -> int:
+async def _change(connection: Connection, site: Site, standing: list[Alert], recipients: Recipients) -> int:
     readings = await _read(connection, site)
     raised, ended = changes(readings, {one.key: one for one in standing})
     found = {one.key: one.value for one in readings}
-    for reading in raised:
-        alert_id = await alerts.insert_alert(connection, site.id, reading)
-        await alerts.tell_webhooks(connection, site.id, alert_id, "alert.raised")
+    told: list[tuple[UUID, AlertType]] = [
+        (await alerts.insert_alert(connection, site.id, reading), "alert.raised") for reading in raised
+    ]
     for alert in ended:
         await alerts.end_alert(connection, alert, found.get(alert.key))
-        await alerts.tell_webhooks(connection, site.id, alert.id, "alert.ended")
-    return len(raised) + len(ended)
+        told.append((alert.id, "alert.ended"))
+    for alert_id, kind in told:
+        await alerts.tell_webhooks(connection, site.id, alert_id, kind)
+        await insert_mails(connection, site.id, alert_id, kind, recipients.of_site(site.slug))
+    return len(told)
 
 
 async def _read(connection: Connection, site: Site) -> list[Reading]:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import structlog
 
+from service.domain.recipients import NOBODY, Recipients
 from service.storage import alerts, backtests, events, evidence, shadows, submissions
 from service.storage.chores import claim_chore, make_due
 from service.storage.figures import fold_counts
@@ -78,7 +79,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("forget authors whose standing is over", _OFTEN, expire_some("standings"), TOMBSTONES),
     Chore("expire what came with submissions", _OFTEN, expire_some("as_submitted")),
     Chore("drop old events", _OFTEN, events.drop_old_events),
-    Chore("raise alerts", _SOON, raise_alerts),
+    Chore("raise alerts", _SOON, raise_alerts()),
     Chore("drop old alerts", _OFTEN, alerts.drop_old_alerts),
     Chore("drop old sketches", _OFTEN, _drop_some_old_sketches),
     Chore("fold counts", _SOON, fold_counts),
@@ -87,13 +88,15 @@ CHORES: tuple[Chore, ...] = (
 )
 
 
-def with_feedback(outside: OutsideDesk) -> tuple[Chore, ...]:
-    """The chores, and telling services what people found: last, for it waits for others."""
+def with_feedback(outside: OutsideDesk, recipients: Recipients = NOBODY) -> tuple[Chore, ...]:
+    """The chores, with mail about alerts, and telling services what people found: last, for it waits."""
 
     async def tell(held: Connection, up_to: int) -> int:
         return await tell_some(held, outside, up_to)
 
-    return (*CHORES, Chore("tell services what people found", _SOON, tell, AT_ONCE))
+    raising = Chore("raise alerts", _SOON, raise_alerts(recipients))
+    chores = (raising if one.name == raising.name else one for one in CHORES)
+    return (*chores, Chore("tell services what people found", _SOON, tell, AT_ONCE))
 
 
 async def sweep(pool: Pool, *, seconds: float, chores: Sequence[Chore] = CHORES) -> dict[str, int]:

@@ -59,6 +59,7 @@ TABLES = {
     },
     "replydesk_worker": {
         "alert": "DELETE INSERT SELECT",
+        "alert_mail": "INSERT SELECT",
         "author": "SELECT",
         "backtest": "DELETE SELECT",
         "candidate": "DELETE SELECT",
@@ -141,6 +142,7 @@ COLUMNS = {
             "due_at", "lease_token", "attempts", "risk", "language", "objections",
         },
         "alert": {"ended_at", "ended_value"},
+        "alert_mail": {"state", "attempts", "due_at", "lease_token", "last_error"},
         "hourly_figures_kept": {"through"},
         "page": {"published_count", "revision"},
         "service_feedback": {"told", "due_at", "attempts"},

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from service.limits.limit import parse_limit
+from service.mail_settings import read_recipients
 from service.outside_settings import raw_secrets
 from service.settings import Settings, SettingsError, injected_by_kubernetes
 
@@ -320,3 +321,50 @@ def test_several_secrets_of_a_webhook_are_read_in_their_order() -> None:
     settings = read(REPLYDESK_WEBHOOK_SECRETS=f"{SIGNING_SECRET},{other}")
     assert raw_secrets(settings.webhook_secrets.get_secret_value()) == (bytes(range(24)), bytes(range(32)))
     assert SIGNING_SECRET not in repr(settings)
+
+
+MAIL = {
+    "REPLYDESK_SMTP_HOST": "mail.example",
+    "REPLYDESK_SMTP_FROM": "desk@paper.example",
+    "REPLYDESK_SMTP_TO": "ruth@paper.example, sport=noor@paper.example",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REPLYDESK_SMTP_HOST", "smtp://mail.example"),
+        ("REPLYDESK_SMTP_PORT", "0"),
+        ("REPLYDESK_SMTP_TLS", "perhaps"),
+        ("REPLYDESK_SMTP_FROM", ""),
+        ("REPLYDESK_SMTP_FROM", "Desk <s3cret@paper.example>"),
+        ("REPLYDESK_SMTP_FROM", "s3cret@paper.example\nBcc: x@y.example"),
+        ("REPLYDESK_SMTP_TO", ""),
+        ("REPLYDESK_SMTP_TO", "s3cret"),
+        ("REPLYDESK_SMTP_TO", "ruth@paper.example;s3cret@paper.example"),
+        ("REPLYDESK_SMTP_TO", "Sport=s3cret@paper.example"),
+        ("REPLYDESK_SMTP_PASSWORD", "s3cret\n"),
+    ],
+)
+def test_a_wrong_setting_of_mail_is_one_line_without_an_address(name: str, value: str) -> None:
+    (line,) = faults({**MINIMAL, **MAIL, name: value})
+    assert line.startswith(f"{name} ")
+    assert "s3cret" not in line
+    assert "ruth" not in line
+
+
+def test_a_password_of_mail_does_not_travel_in_clear_but_on_this_machine() -> None:
+    clear = {**MAIL, "REPLYDESK_SMTP_TLS": "off", "REPLYDESK_SMTP_PASSWORD": "s3cret"}
+    (line,) = faults({**MINIMAL, **clear})
+    assert line.startswith("REPLYDESK_SMTP_PASSWORD would travel in clear")
+    read(**clear | {"REPLYDESK_SMTP_HOST": "127.0.0.1"})
+    read(**clear | {"REPLYDESK_SMTP_HOST": "localhost"})
+    read(**clear | {"REPLYDESK_SMTP_TLS": "starttls"})
+
+
+def test_recipients_of_mail_are_of_all_sites_or_of_one_and_never_shown() -> None:
+    settings = read(**MAIL)
+    assert read_recipients(settings.smtp_to.get_secret_value()) == [
+        (None, "ruth@paper.example"), ("sport", "noor@paper.example"),
+    ]  # fmt: skip
+    assert "paper.example" not in repr(settings)

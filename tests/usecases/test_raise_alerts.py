@@ -22,7 +22,7 @@ def policy() -> Policy:
 
 
 async def look(worker: Pool) -> int:
-    return await in_transaction(worker, lambda held: raise_alerts(held, 1000))
+    return await in_transaction(worker, lambda held: raise_alerts()(held, 1000))
 
 
 async def standing(paper: Paper) -> list[tuple[str, str, int]]:

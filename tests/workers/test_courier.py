@@ -1,19 +1,24 @@
-"""A worker delivers to webhooks by itself, without being rung for."""
+"""A worker delivers to webhooks and mails alerts by itself, without being rung for."""
 
 from typing import Any
 from uuid import uuid4
 
+from service.domain.policy import Policy
 from service.keyring import Keyring
 from service.outbound.message import new_secret, written
 from service.settings import Settings
 from service.storage import webhooks
-from service.storage.pool import in_transaction
+from service.storage.pool import in_transaction, open_pool
 from service.storage.webhooks import TYPES, SealedSecret
+from service.usecases.sweep import sweep, with_feedback
 from service.vault import WebhookVault
+from tests.equipment import mail_server
 from tests.equipment.receiver import Receiver, verified
-from tests.factories import Paper, until
+from tests.factories import Paper, set_policy, until
 from tests.web.harness import random_key
 from workers.courier import CourierThread
+from workers.mail import recipients_of
+from workers.outside import outside_desk
 
 
 async def test_the_thread_of_a_worker_delivers_and_ends_when_it_is_told(
@@ -47,3 +52,33 @@ async def test_the_thread_of_a_worker_delivers_and_ends_when_it_is_told(
     [(headers, body)] = receiver.requests
     assert verified(headers, body, written(secret))
     assert receiver.documents[0]["data"]["id"] == str(comment_id)
+
+
+async def test_the_thread_of_a_worker_mails_alerts_beside_webhooks(
+    paper: Paper, database_url: str, redis_url: str
+) -> None:
+    with mail_server.MailServer() as server:
+        values: dict[str, Any] = {
+            "database_url": database_url, "redis_url": redis_url, "smtp_host": "127.0.0.1",
+            "smtp_port": server.port, "smtp_tls": "off", "smtp_from": "desk@paper.example",
+            "smtp_to": "ruth@paper.example,sport=noor@paper.example",
+        }  # fmt: skip
+        settings = Settings.model_validate(values)
+        await set_policy(paper.owner, paper.site, Policy.model_validate({"alerts": {"queue": 1}}))
+        for one in [await paper.post(), await paper.post()]:
+            await paper.decide(one, "hold")
+        chores = with_feedback(outside_desk(settings), recipients_of(settings))
+        pool = await open_pool(database_url, "replydesk_worker", size=1, name="chores")
+        assert (await sweep(pool, seconds=20, chores=chores))["raise alerts"] == 1
+        await pool.close()
+        courier = CourierThread(settings)
+        courier.start()
+
+        async def came() -> bool:
+            return bool(server.taken)
+
+        await until(came)
+        courier.end()
+        courier.join(10)
+    assert not courier.is_alive()
+    assert [who for who, _ in server.taken] == ["ruth@paper.example"]
