@@ -49,6 +49,19 @@ async def list_standing(connection: Connection) -> list[Alert]:
     return [Alert(**dict(row)) for row in rows]
 
 
+async def list_alerts(connection: Connection, site_id: int, *, limit: int) -> list[Alert]:
+    """Those of a site that stand, then those that ended, the newest first."""
+    rows = await connection.fetch(
+        """
+        SELECT site_id, id, kind, subject, threshold, value, raised_at, ended_at, ended_value
+        FROM alert WHERE site_id = $1 ORDER BY ended_at IS NOT NULL, raised_at DESC, id LIMIT $2
+        """,
+        site_id,
+        limit,
+    )
+    return [Alert(**dict(row)) for row in rows]
+
+
 async def minutes_held(connection: Connection, site_id: int) -> int:
     """For how many whole minutes the first comments of the queue are held, at most; 0 where none is."""
     minutes: int = await connection.fetchval(

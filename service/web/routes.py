@@ -4,6 +4,7 @@ from aiohttp import web
 
 from service.web import (
     access_desk,
+    alerts,
     auditing,
     authors,
     check_desk,
@@ -73,6 +74,7 @@ def routes() -> list[web.RouteDef]:
         web.get(DESK + "/sites/{site}/reasons/{code}", site_reasons.get_reason),
         web.put(DESK + "/sites/{site}/reasons/{code}", site_reasons.put_reason_of),
         web.delete(DESK + "/sites/{site}/reasons/{code}", site_reasons.delete_reason),
+        web.get(DESK + "/sites/{site}/alerts", alerts.get_alerts),
         web.get(DESK + "/claims", claiming.get_claims),
         web.post(DESK + "/claims", claiming.post_claims),
         web.delete(DESK + "/claims", claiming.delete_claims),

@@ -3,6 +3,7 @@
 Kept true by `tests/unit/test_mutations.py`: what is to be replaced stands exactly once in its file.
 """
 
+from tests.mutations.alerts import ALERTS
 from tests.mutations.breakage import Breakage
 from tests.mutations.checks import CHECKS
 from tests.mutations.entrance import ENTRANCE
@@ -363,6 +364,7 @@ BREAKAGES = (
         "while now == heard and self._ended.is_set() and self._is_due():",
         "tests/workers/test_patrol.py",
     ),
+    *ALERTS,
     *CHECKS,
     *ENTRANCE,
     *GATES,

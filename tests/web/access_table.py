@@ -102,6 +102,7 @@ ACCESS: dict[str, Access] = {
     "testWebhook": Access("admin", "path", own=404),
     "listDeliveries": Access("admin", "path", own=404),
     "replayWebhook": Access("admin", "path", own=404, body={"since": "2026-03-02T09:00:00Z"}),
+    "listAlerts": Access(READ, "path"),
     "streamEvents": Access(READ, "query", varies=True),
     # Everybody
     "postComment": Access(names="path", own=202, varies=True),

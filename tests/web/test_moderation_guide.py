@@ -16,7 +16,7 @@ from tests.web.harness import CheckAll, MakeSite, MakeToken, Submit, WebProcess
 from tests.web.openapi_check import Operation, Reference
 
 DOCS = Path(__file__).parents[2] / "docs"
-GUIDES = ("moderation-api.md", "policy-api.md", "people.md", "webhooks.md")
+GUIDES = ("moderation-api.md", "policy-api.md", "people.md", "webhooks.md", "alerts.md")
 GUIDE = "\n".join((DOCS / name).read_text(encoding="utf-8") for name in GUIDES)
 EXAMPLE = re.compile(r"```sh\n((?:(?!```).)*)```\n\n```json\n(.*?)```", re.DOTALL)
 EXAMPLES = [(command, json.loads(answer)) for command, answer in EXAMPLE.findall(GUIDE)]
@@ -44,6 +44,9 @@ async def variables(
     hooks, hook = "/api/v1/moderation/sites/demo/webhooks", {"url": "https://hooks.paper.example/first"}
     async with web_app.client.post(hooks, json=hook, headers=headers) as answer:
         webhook = (await answer.json())["id"]
+    await database.execute("""
+        INSERT INTO alert (site_id, kind, threshold, value) SELECT id, 'queue_too_long', 200, 213 FROM site
+    """)
     known = {"WEBHOOK": webhook, "ID": ids[0], "OTHER": ids[1], "TRY": trial, "AUTHOR": author}
     known |= await people_of_the_guide(database, token)
     return {"REPLYDESK": web_app.url, "TOKEN": token, "ADMIN": admin} | known

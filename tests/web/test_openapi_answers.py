@@ -10,6 +10,7 @@ from service.tokens import new_secret, secret_digest
 from service.web.desk_session import SESSION_LASTS
 from service.web.openapi import openapi_document
 from tests.web import (
+    openapi_alert_probes,
     openapi_authors_probes,
     openapi_event_probes,
     openapi_figures_probes,
@@ -36,6 +37,7 @@ assert openapi_team_probes
 assert openapi_figures_probes
 assert openapi_event_probes
 assert openapi_webhook_probes
+assert openapi_alert_probes
 REFERENCE = Reference(openapi_document("https://talk.example"))
 DESK_PAGES = (
     "showDashboard",

@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from service.web.openapi.access_paths import access_paths
+from service.web.openapi.alert_paths import alert_paths, alert_schemas
 from service.web.openapi.authors import authors_paths, authors_schemas
 from service.web.openapi.event_paths import event_paths
 from service.web.openapi.figures import figures_paths, figures_schemas
@@ -70,6 +71,7 @@ def openapi_document(public_url: str) -> Json:
         | figures_paths()
         | event_paths()
         | webhook_paths()
+        | alert_paths()
         | pages_paths()
         | authors_paths()
         | team_paths()
@@ -120,6 +122,7 @@ def _schemas() -> dict[str, Json]:
         | reason_schemas()
         | figures_schemas()
         | webhook_schemas()
+        | alert_schemas()
         | pages_schemas()
         | authors_schemas()
         | operator_schemas()
