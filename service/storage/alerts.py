@@ -63,10 +63,10 @@ async def list_alerts(connection: Connection, site_id: int, *, limit: int) -> li
 
 
 async def minutes_held(connection: Connection, site_id: int) -> int:
-    """For how many whole minutes the first comments of the queue are held, at most; 0 where none is."""
+    """For how many minutes, begun ones too, the first of the queue are held at most; 0 where none is."""
     minutes: int = await connection.fetchval(
         """
-        SELECT coalesce(floor(extract(epoch FROM clock_timestamp() - min(since)) / 60), 0)::int
+        SELECT coalesce(ceil(extract(epoch FROM clock_timestamp() - min(since)) / 60), 0)::int
         FROM (SELECT coalesce(decided_at, submitted_at) AS since FROM comment
               WHERE site_id = $1 AND status = 'held' AND reason IS DISTINCT FROM 'awaiting_confirmation'
               ORDER BY submitted_at LIMIT $2) AS first

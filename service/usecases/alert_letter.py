@@ -20,7 +20,7 @@ def alert_letter(mail: LeasedMail, sender: str, recipient: str, public_url: str)
     letter["Subject"] = f"[{mail.site}] {'Over: ' if is_over else ''}{_sentence(alert)}"
     letter["Date"] = format_datetime((alert.ended_at if is_over else None) or alert.raised_at)
     host = urlsplit(public_url).hostname or "replydesk"
-    letter["Message-ID"] = f"<{mail.type}.{alert.id}.{mail.recipient.hex()[:16]}@{host}>"
+    letter["Message-ID"] = f"<{mail.type[6:]}.{alert.id.hex}.{mail.recipient.hex()[:8]}@{host}>"
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answers of machines, please
     letter.set_content("\n".join(_lines(mail, public_url)) + "\n")
     return letter

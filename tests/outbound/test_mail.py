@@ -1,11 +1,13 @@
 """Mail is handed over by SMTP, over TLS unless somebody said otherwise, and a refusal quotes no address."""
 
+import asyncio
 import ssl
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from service.outbound import mail
 from service.outbound.mail import MailServer, NotSent
 from tests.equipment import mail_server
 from tests.equipment.self_signed import self_signed
@@ -112,3 +114,19 @@ def tls(folder: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
     trusted.write_bytes(certificate.pem)
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
     return certificate.server_context()
+
+
+async def test_a_server_that_says_nothing_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail, "DEADLINE_S", 0.1)
+    gone = asyncio.Event()
+
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+        gone.set()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as silent:
+        port = silent.sockets[0].getsockname()[1]
+        server = MailServer("127.0.0.1", port, "off", sender="desk@paper.example")
+        assert (await reason(server)).reason == "the mail server takes too long"
+        await gone.wait()  # the connection is closed, not forgotten

@@ -67,7 +67,7 @@ async def test_a_queue_that_is_too_long_is_told_once_and_again_only_after_its_en
 
 async def test_a_comment_that_waits_too_long_is_told(paper: Paper, worker: Pool) -> None:
     [one] = await hold(paper, 1)
-    await wait_minutes(paper, 30.5)
+    await wait_minutes(paper, 29.5)
     assert await look(worker) == 0
     await wait_minutes(paper, 1)
     assert await look(worker) == 1
