@@ -1,6 +1,7 @@
 """The moderators' API."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -12,12 +13,13 @@ from service.domain.errors import CommentNotFound, DomainError
 from service.domain.reason_texts import reasons_of
 from service.domain.status import Status
 from service.storage import decisions, figures, queue
+from service.storage.decisions import PastDecision
 from service.storage.pool import Connection, connection, in_transaction
 from service.storage.queue import QueuedComment
 from service.storage.queue_filters import Place
 from service.storage.threads import Position
 from service.usecases.decide import Ruling, rule, undo
-from service.usecases.explain import explain
+from service.usecases.explain import Explanation, explain
 from service.web.auth import Caller, authenticate
 from service.web.body import read_body
 from service.web.clock import start_clock
@@ -46,7 +48,7 @@ decided by then is told as unavailable."""
 async def get_queue(request: web.Request) -> web.Response:
     """`GET /api/v1/moderation/comments`."""
     services, caller = await enter(request, "viewer")
-    status, sort, limit = _status_of(request), queue_sort_of(request.query), limit_of(request.query)
+    status, sort, limit = status_of(request.query), queue_sort_of(request.query), limit_of(request.query)
     site_ids, after = caller.sites_named(request.query.get("site")), place_of(request.query, sort)
     only = filter_of(request.query, caller.sites.values())
 
@@ -60,11 +62,12 @@ async def get_queue(request: web.Request) -> web.Response:
     last = found[limit - 1] if len(found) > limit else None
     return answer({
         "comments": [comment_document(comment) for comment in found[:limit]],
-        "next_cursor": write_place(_place_of(last), sort) if last else None,
+        "next_cursor": write_place(place_after(last), sort) if last else None,
     })  # fmt: skip
 
 
-def _place_of(comment: QueuedComment) -> Place:
+def place_after(comment: QueuedComment) -> Place:
+    """Where a list goes on behind that comment."""
     risk = -1.0 if comment.risk is None else comment.risk
     return Place(Position(comment.submitted_at, comment.id), risk)
 
@@ -74,18 +77,35 @@ async def get_comment(request: web.Request) -> web.Response:
     services, caller = await enter(request, "viewer")
     comment_id = comment_id_of(request)
 
-    async def read() -> dict[str, Any]:
+    async def read() -> Told:
         async with connection(services.moderation) as held:
-            comment = await find_one(held, caller, comment_id)
-            site_id = next(site.id for site in caller.sites.values() if site.slug == comment.site)
-            history = await decisions.list_history(held, site_id, comment.id)
-            why = await explain(held, site_id, history)
-        return comment_document(comment) | {
-            "explanation": asdict(why) if why else None,
-            "history": [history_document(entry) for entry in history],
-        }
+            return await read_told(held, caller, comment_id)
 
-    return answer(await in_time(services, read()))
+    told = await in_time(services, read())
+    return answer(
+        comment_document(told.comment)
+        | {
+            "explanation": asdict(told.why) if told.why else None,
+            "history": [history_document(entry) for entry in told.history],
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A comment with every decision about it, oldest first, and why the checks put it where they did."""
+
+    comment: QueuedComment
+    history: list[PastDecision]
+    why: Explanation | None
+
+
+async def read_told(held: Connection, caller: Caller, comment_id: UUID | None) -> Told:
+    """That comment of the caller's sites with its history; raises CommentNotFound."""
+    comment = await find_one(held, caller, comment_id)
+    site_id = next(site.id for site in caller.sites.values() if site.slug == comment.site)
+    history = await decisions.list_history(held, site_id, comment.id)
+    return Told(comment, history, await explain(held, site_id, history))
 
 
 async def post_decision(request: web.Request) -> web.Response:
@@ -178,8 +198,9 @@ async def read_as(request: web.Request, model: type[M]) -> M:
         raise invalid_body(error) from None
 
 
-def _status_of(request: web.Request) -> str:
-    status = request.query.get("status", str(Status.HELD))
+def status_of(query: Mapping[str, str]) -> str:
+    """Which comments; those that are held where nothing is said."""
+    status = query.get("status", str(Status.HELD))
     if status not in set(Status):
         raise bad_query("status", "invalid", "One of " + ", ".join(Status) + ".")
     return status

@@ -19,6 +19,8 @@ MOST_SCRIPT, MOST_STYLE = 30 * 1024, 20 * 1024
 PAGES = (
     "/dashboard",
     "/dashboard?status=spam",
+    "/dashboard/search",
+    "/dashboard/search?q=nowhere&from=yesterday",
     "/dashboard/checks",
     "/dashboard/figures",
     "/dashboard/automation",

@@ -125,7 +125,7 @@ ACCESS: dict[str, Access] = {
 
 DESK = frozenset({
     "showDashboard", "showChecks", "showFigures", "showAutomation", "showSamples", "showInvitation",
-    "showSecondFactor", "showShift", "showSettings",
+    "showSecondFactor", "showShift", "showSettings", "showSearch", "showCommentPage",
 })  # fmt: skip
 """What knows its caller by a session or a link: test_desk_sessions.py, test_inviting.py."""
 

@@ -131,6 +131,31 @@ for _operation in ("showShift", "showSettings"):
     provokes(_operation, 200)(partial(_own_page, operation_id=_operation))
     provokes(_operation, 503)(partial(_without_its_database, operation_id=_operation))
 
+
+@provokes("showCommentPage", 200)
+async def _comment_page(scene: Scene) -> ClientResponse:
+    await _own_page(scene, "showSettings")
+    return await scene.ask("showCommentPage", parts={"id": await scene.held()})
+
+
+@provokes("showCommentPage", 404)
+async def _no_comment_page(scene: Scene) -> ClientResponse:
+    await _own_page(scene, "showSettings")
+    return await scene.ask("showCommentPage", parts={"id": NOBODY})
+
+
+@provokes("showSearch", 422)
+async def _search_for_nonsense(scene: Scene) -> ClientResponse:
+    await _own_page(scene, "showSettings")
+    return await scene.ask("showSearch", params={"from": "yesterday"})
+
+
+provokes("showCommentPage", 503)(partial(_without_its_database, operation_id="showCommentPage"))
+for _operation in ("showSearch",):
+    provokes(_operation, 200)(partial(_desk_page, operation_id=_operation, site="paper"))
+    provokes(_operation, 404)(partial(_desk_page, operation_id=_operation, site="nowhere"))
+    provokes(_operation, 503)(partial(_without_its_database, operation_id=_operation))
+
 for _operation in ("showAutomation", "showSamples"):
     provokes(_operation, 200)(partial(_desk_page, operation_id=_operation, site="paper"))
     provokes(_operation, 404)(partial(_desk_page, operation_id=_operation, site="nowhere"))

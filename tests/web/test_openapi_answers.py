@@ -48,6 +48,8 @@ DESK_PAGES = (
     "showSecondFactor",
     "showShift",
     "showSettings",
+    "showSearch",
+    "showCommentPage",
 )
 OPERATIONS = sorted(REFERENCE.operations)
 MODERATION = [name for name in OPERATIONS if "security" in REFERENCE.operations[name].described]

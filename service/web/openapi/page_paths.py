@@ -33,6 +33,8 @@ def page_paths() -> dict[str, Json]:
         "/receipts/{receipt}": {"get": _receipt()},
         "/demo": {"get": _demo()},
         "/dashboard": {"get": _dashboard()},
+        "/dashboard/search": {"get": _search()},
+        "/dashboard/comments/{id}": {"get": _comment()},
         "/dashboard/checks": {"get": _checks()},
         "/dashboard/figures": {"get": _figures()},
         "/dashboard/automation": {"get": _automation()},
@@ -136,6 +138,39 @@ def _samples() -> Json:
         "showSamples", "Open the dashboard's page of samples",
         "Comments that the checks decided, drawn at random, without what was decided.",
     )  # fmt: skip
+
+
+def _search() -> Json:
+    filters = ("page_url", "section", "reason", "check", "min_score", "language", "author_key", "q")
+    described = operation(
+        "showSearch", MODERATORS, "Open the dashboard's page of searches",
+        "A form with the filters of the queue, for any status, and what they find."
+        " It works by the dashboard's cookie.",
+        parameters=(
+            query("site", _TEXT, "Of one site alone, by its slug."),
+            query("status", _TEXT, "Which comments; those that are held where nothing is said."),
+            query("sort", _TEXT, "oldest, newest or risk."),
+            *(query(name, _TEXT, "As for the queue of the API; empty asks for nothing.") for name in filters),
+            query("from", _TEXT, "The first day, UTC, such as 2026-03-02."),
+            query("to", _TEXT, "The last day, UTC, with all of it."),
+            query("cursor", _TEXT, "Where the page before ended."),
+        ),
+        responses={"200": page_answer("The page, or the way in.", _PRIVATE)}
+        | {"422": page_answer("The page, with what is wrong in the form.", _PRIVATE)}
+        | problems("PageNotFound", "PageFailed", "PageUnavailable"),
+    )  # fmt: skip
+    return {name: value for name, value in described.items() if name != "security"}
+
+
+def _comment() -> Json:
+    described = operation(
+        "showCommentPage", MODERATORS, "Open the dashboard's page of a comment",
+        "The comment as in the queue, and every decision about it. It works by the dashboard's cookie.",
+        parameters=("CommentId",),
+        responses={"200": page_answer("The page, or the way in.", _PRIVATE)}
+        | problems("PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"),
+    )  # fmt: skip
+    return {name: value for name, value in described.items() if name != "security"}
 
 
 def _shift() -> Json:
