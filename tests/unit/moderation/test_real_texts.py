@@ -1,9 +1,8 @@
-"""All checks over real comments and hostile strings: no failure, no stray span, no long wait."""
+"""All checks over real comments and hostile strings: no failure, no stray span."""
 
 import csv
 import gzip
 import json
-import time
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -26,7 +25,6 @@ STRINGS = [
     for name in ("blns", "strings_fuzzdb", "unicode_confusables", "xss_fuzzdb")
 ]
 EVERY_NTH = 5
-LONGEST_S = 2.0
 POLICY = Policy(publish="auto", blocked_words=("casino", "傻逼", "buy now"), held_words=("idiot", "c++"))
 
 pytestmark = [
@@ -48,9 +46,7 @@ def _strings(file: Path) -> Iterator[dict[str, str]]:
 
 
 def _assert_sound(evidence: Evidence) -> None:
-    started = time.process_time()
     findings = run_checks(evidence, POLICY, nullcontext)
-    assert time.process_time() - started <= LONGEST_S
     assert len(findings) == len(CHECKS)
     assert all(finding.outcome is not Outcome.UNKNOWN for finding in findings), findings
     judge(findings, POLICY)

@@ -1,10 +1,9 @@
 """Texts that are nearly the same share bands, others do not."""
 
-import time
-
 import pytest
 
 from service.moderation.sketch import ALIKE_FROM, BANDS, sketch
+from tests.cpu_time import least_cpu_seconds
 
 LETTER = (
     "Dear editors, the council of our town must not sell the old mill by the river to a bank this winter,"
@@ -66,6 +65,4 @@ def test_a_sketch_is_a_few_numbers_that_a_database_column_holds() -> None:
 
 def test_the_longest_text_takes_no_long_time() -> None:
     text = "".join(chr(0x4E00 + at % 5000) for at in range(20_000))
-    began = time.process_time()
-    sketch(text)
-    assert time.process_time() - began < 2.0
+    assert least_cpu_seconds(lambda: sketch(text), 2.0) < 2.0

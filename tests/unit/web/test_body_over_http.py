@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -88,10 +87,8 @@ async def test_chunks_without_end_are_413_as_soon_as_they_pass_the_cap(send: Sen
 
 
 async def test_a_dripping_body_is_408(send: Send) -> None:
-    started = time.monotonic()
     answer = await send(*[b"x"] * 4, headers=JSON + "Content-Length: 900", pause=0.1)
     assert answer.startswith("HTTP/1.1 408")
-    assert time.monotonic() - started < 2
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "GZip", "identity, gzip", "nonsense"])
