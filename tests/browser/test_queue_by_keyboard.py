@@ -119,10 +119,57 @@ async def test_what_is_selected_is_decided_and_taken_back_together(
     assert await desk.settle() == []
 
 
+async def hear_nothing(desk: Watched) -> None:
+    """Open the queue again without its stream, as where a network cuts streams off."""
+    await desk.page.route("**/dashboard/events*", lambda route: route.fulfill(status=503))
+    await desk.page.reload()
+    await desk.page.locator("article.item").first.wait_for()
+
+
+async def test_what_happens_is_told_to_every_browser_by_itself(
+    at_desk: SignedIn, comments: list[str], submit: Submit, check_all: CheckAll, web_app: WebProcess
+) -> None:
+    ruth, hob = await at_desk("Ruth"), await at_desk("Hob")
+    await until_heard(web_app, 2)
+    await keys(hob.page, "j", "k")
+    await keys(ruth.page, "s")
+    card = hob.page.locator(f"#comment-{comments[0]}")
+    await expect(card).to_contain_text("Ruth decided it meanwhile: Spam.")
+    await submit(comment="A new one.", author="Noor")
+    await check_all()
+    await expect(hob.page.get_by_role("button", name="1 new")).to_be_visible()
+    assert await here(hob.page) == comments[0]
+    assert await hob.settle() == []
+
+
+async def test_a_hidden_page_keeps_no_stream_and_a_stream_that_ends_is_taken_up_again(
+    at_desk: SignedIn, comments: list[str], web_app: WebProcess
+) -> None:
+    desk = await at_desk()
+    await until_heard(web_app, 1)
+    feed = web_app.services.feed
+    feed.close()
+    await until_heard(web_app, 0)
+    feed.closing = False
+    await until_heard(web_app, 1)
+    await desk.page.evaluate(
+        "Object.defineProperty(document, 'hidden', {value: true});"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    await until_heard(web_app, 0)
+
+
+async def until_heard(web_app: WebProcess, by: int) -> None:
+    async with asyncio.timeout(20):
+        while web_app.services.feed.streams != by:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
 async def test_two_browsers_decide_nothing_twice_and_the_loser_is_told(
     at_desk: SignedIn, comments: list[str], database: asyncpg.Connection
 ) -> None:
     ruth, hob = await at_desk("Ruth"), await at_desk("Hob")
+    await hear_nothing(hob)
     await keys(ruth.page, "s")
     await until(database, comments[0], "spam")
     await keys(hob.page, "a")

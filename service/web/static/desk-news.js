@@ -4,6 +4,8 @@
 (() => {
   const EVERY_MS = 10000;
   const SETTLE_MS = 500;
+  const BETWEEN_LOOKS_MS = 1500;
+  const AGAIN_MS = 30000;
   const FEW = 5;
   const { byId, words } = desk;
   const known = new Set(desk.cards().map((card) => card.dataset.id));
@@ -13,6 +15,8 @@
   let settling = 0;
   let nextUrl = document.querySelector('a[rel="next"]')?.href;
   let loading = null;
+  let stream = null;
+  let soon = 0;
 
   const claim = () => {
     clearTimeout(settling);
@@ -40,7 +44,8 @@
     const version = card.querySelector("form.decide")?.elements.version.value;
     if (version === undefined || String(standing.version) === version) return;
     const name = standing.decided_by ?? words.checks;
-    desk.tell(card, desk.fill(words.meanwhile, { name, status: words[standing.status] ?? standing.status }));
+    const said = `status${standing.status[0].toUpperCase()}${standing.status.slice(1)}`;
+    desk.tell(card, desk.fill(words.meanwhile, { name, status: words[said] ?? standing.status }));
     card.querySelector("form.decide").hidden = true;
     card.querySelector(".pick").disabled = true;
   };
@@ -57,6 +62,26 @@
     byId("news").hidden = waiting.length === 0;
     byId("news").textContent = desk.fill(words.news, { count: waiting.length });
     if (claimed) desk.send("/dashboard/claim", { id: claimed }).catch(() => {});
+  };
+
+  const lookSoon = () => {
+    if (soon) return;
+    soon = setTimeout(() => {
+      soon = 0;
+      look();
+    }, BETWEEN_LOOKS_MS);
+  };
+
+  /* The stream tells that something happened; a look tells what. A hidden page has none: a browser allows six to a server,
+     for all its pages together. A browser comes back by itself to a stream that was cut off, not to one that was refused. */
+  const listen = () => {
+    stream?.close();
+    stream = null;
+    if (document.hidden) return;
+    const query = words.site ? `?site=${encodeURIComponent(words.site)}` : "";
+    stream = new EventSource(`/dashboard/events${query}`);
+    for (const type of ["open", "queued", "decided", "edited", "reset"]) stream.addEventListener(type, lookSoon);
+    stream.addEventListener("error", () => stream?.readyState === EventSource.CLOSED && setTimeout(listen, AGAIN_MS));
   };
 
   /* Rows of another page of the queue, at the end of this one: nothing above them moves. */
@@ -123,9 +148,15 @@
   document.addEventListener("desk:chosen", loadMore);
   document.addEventListener("desk:decided", loadMore);
   byId("news").addEventListener("click", bringNew);
-  addEventListener("pagehide", release);
-  setInterval(look, EVERY_MS);
+  addEventListener("pagehide", () => {
+    release();
+    stream?.close();
+  });
+  addEventListener("pageshow", (event) => event.persisted && listen());
+  document.addEventListener("visibilitychange", listen);
+  setInterval(look, EVERY_MS); // claims make no event
   look();
+  listen();
   pace();
   desk.look = look;
 })();
