@@ -17,13 +17,13 @@ MOST_NEW = 100
 
 
 async def claim(request: web.Request) -> web.Response:
-    """`POST /dashboard/claim`: the comment that is looked at now, and `release` the one before."""
+    """`POST /dashboard/claim`: takes the comment that is looked at, gives `release` back; how `ids` stand."""
     services = services_of(request)
     session, form = await read_acting(request, services)
     caller = session.caller.where("moderator")
-    wanted, left = _ids(form.get("id", "")), _ids(form.get("release", ""))
+    wanted, left, near = (_ids(form.get(name, "")) for name in ("id", "release", "ids"))
 
-    async def work() -> bool:
+    async def work() -> tuple[bool, list[desk.Standing]]:
         async with connection(services.moderation) as held:
             for one in left:
                 await desk.release_one(held, list(caller.sites), one, caller.holder.moderator_id)
@@ -33,9 +33,12 @@ async def claim(request: web.Request) -> web.Response:
                 )
                 for one in wanted
             ]
-        return all(got)
+            return all(got), await desk.list_standing(
+                held, list(caller.sites), near, caller.holder.moderator_id
+            )
 
-    return web.json_response({"ok": await in_time(services, work())})
+    got, standing = await in_time(services, work())
+    return web.json_response({"ok": got, "standing": _standing_document(standing)})
 
 
 async def news(request: web.Request) -> web.Response:
@@ -54,16 +57,20 @@ async def news(request: web.Request) -> web.Response:
     standing, newest = await in_time(services, read())
     return web.json_response({
         "newest": [str(one) for one in newest],
-        "standing": {
-            str(one.id): {
-                "status": one.status,
-                "version": one.version,
-                "claimed_by": one.claimed_by,
-                "decided_by": one.decided_by,
-            }
-            for one in standing
-        },
+        "standing": _standing_document(standing),
     })  # fmt: skip
+
+
+def _standing_document(standing: list[desk.Standing]) -> dict[str, dict[str, object]]:
+    return {
+        str(one.id): {
+            "status": one.status,
+            "version": one.version,
+            "claimed_by": one.claimed_by,
+            "decided_by": one.decided_by,
+        }
+        for one in standing
+    }
 
 
 def _ids(raw: str) -> list[UUID]:

@@ -208,6 +208,38 @@ async def test_others_see_who_looks_at_a_comment_and_what_is_new_moves_nothing(
     assert await hob.settle() == []
 
 
+async def test_after_a_decision_comes_the_next_that_nobody_else_has(
+    at_desk: SignedIn, comments: list[str], submit: Submit, check_all: CheckAll
+) -> None:
+    ruth, hob = await at_desk("Ruth"), await at_desk("Hob")
+    async with ruth.page.expect_response("**/dashboard/claim"):
+        await keys(ruth.page, "j", "j")
+    await hob.page.evaluate("desk.look()")
+    await expect(hob.page.locator(f"#comment-{comments[2]}")).to_contain_text("Ruth is looking at it.")
+    await keys(hob.page, "j", "s")
+    assert await here(hob.page) == comments[3]
+    await keys(hob.page, "k")
+    assert await here(hob.page) == comments[2]
+    assert await hob.settle() == []
+
+
+async def test_what_others_decided_leaves_once_it_is_out_of_sight(
+    at_desk: SignedIn, comments: list[str], database: asyncpg.Connection, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("service.web.desk_queue.page_size", lambda: 3)
+    ruth, hob = await at_desk("Ruth"), await at_desk("Hob")
+    await hear_nothing(hob)
+    await keys(hob.page, "f", "j", "j")
+    await keys(ruth.page, *"ssss")
+    await until(database, comments[3], "spam")
+    await hob.page.evaluate("desk.look()")
+    await expect(hob.page.locator(f"#comment-{comments[1]}")).to_have_count(0)
+    await expect(hob.page.locator(f"#comment-{comments[2]}")).to_contain_text("Ruth decided it meanwhile")
+    await expect(hob.page.locator(f"#comment-{comments[5]}")).to_have_count(1)
+    await keys(hob.page, "j")
+    assert await here(hob.page) == comments[4]
+
+
 async def test_a_decision_that_cannot_be_sent_comes_back(at_desk: SignedIn, comments: list[str]) -> None:
     desk = await at_desk()
     page = desk.page

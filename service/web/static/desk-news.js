@@ -3,7 +3,8 @@
 
 (() => {
   const EVERY_MS = 10000;
-  const SETTLE_MS = 500;
+  const SETTLE_MS = 150;
+  const NEAR = 8;
   const BETWEEN_LOOKS_MS = 1500;
   const AGAIN_MS = 30000;
   const FEW = 5;
@@ -26,7 +27,10 @@
       if (words.status !== "held" || wanted === claimed) return;
       const release = claimed;
       claimed = wanted;
-      await desk.send("/dashboard/claim", { id: wanted, release }).catch(() => {});
+      const all = desk.cards();
+      const near = all.slice(all.indexOf(card)).slice(0, NEAR).map((one) => one.dataset.id);
+      const told = await desk.send("/dashboard/claim", { id: wanted, release, ids: near.join(",") }).catch(() => null);
+      if (told?.standing) markAll(told.standing);
     }, SETTLE_MS);
   };
 
@@ -50,12 +54,27 @@
     card.querySelector(".pick").disabled = true;
   };
 
+  /* What others decided leaves once nobody sees it: what is in view does not move. */
+  const tidy = (card) => {
+    const { top, bottom } = card.getBoundingClientRect();
+    const isSeen = card.offsetParent !== null && bottom > 0 && top < innerHeight;
+    if (desk.isOver(card) && card !== desk.current && !isSeen) card.closest("li").remove();
+  };
+
+  const markAll = (standing) => {
+    for (const card of desk.cards()) {
+      if (standing[card.dataset.id]) mark(card, standing[card.dataset.id]);
+      tidy(card);
+    }
+    loadMore();
+  };
+
   const look = async () => {
     if (document.hidden) return;
     const shown = desk.cards();
     const told = await desk.send("/dashboard/news", { ids: shown.map((card) => card.dataset.id).join(",") }).catch(() => null);
     if (!told?.standing) return;
-    for (const card of shown) if (card.isConnected && told.standing[card.dataset.id]) mark(card, told.standing[card.dataset.id]);
+    markAll(told.standing);
     if (isFirst) told.newest.forEach((id) => known.add(id));
     isFirst = false;
     waiting = told.newest.filter((id) => !known.has(id));
@@ -114,7 +133,7 @@
   };
 
   const loadMore = async () => {
-    if (!nextUrl || loading || desk.cards().length > FEW) return;
+    if (!nextUrl || loading || desk.cards().filter(desk.isFree).length > FEW) return;
     const decided = new Set(desk.done.flatMap((entry) => entry.taken.map(({ card }) => card.dataset.id)));
     loading = append(nextUrl, (id) => !decided.has(id));
     try {

@@ -10,6 +10,8 @@ window.desk = (() => {
   let current = null;
 
   const cards = () => (list ? [...list.querySelectorAll("article.item")] : []);
+  const isOver = (card) => Boolean(card.querySelector("form.decide")?.hidden); // somebody decided it meanwhile
+  const isFree = (card) => !isOver(card) && card.querySelector(".item-claimed").hidden;
   const say = (text) => {
     byId("live").textContent = "";
     requestAnimationFrame(() => (byId("live").textContent = text));
@@ -93,11 +95,11 @@ window.desk = (() => {
     say(text);
   };
 
+  /* The next that nobody else has; where there is none, the next. */
   const focusAfter = (all, gone) => {
-    const at = all.indexOf(gone[0]);
     const left = all.filter((card) => !gone.includes(card));
-    const next = all.slice(at).find((card) => !gone.includes(card)) ?? left.at(-1);
-    return next;
+    const behind = all.slice(all.indexOf(gone[0])).filter((card) => left.includes(card));
+    return behind.find(isFree) ?? behind[0] ?? left.at(-1);
   };
 
   const refused = (kept, told) => {
@@ -122,8 +124,7 @@ window.desk = (() => {
 
   /* Decide about these cards: gone at once, back again where the server refuses. */
   const decide = async (chosen, action, reason = "") => {
-    const open = chosen.filter((card) => card.querySelector("form.decide") && !card.querySelector("form.decide").hidden);
-    const buttons = open.filter((card) => card.querySelector(`form.decide button[value="${action}"]`));
+    const buttons = chosen.filter((card) => !isOver(card)).filter((card) => card.querySelector(`form.decide button[value="${action}"]`));
     if (buttons.length === 0) return;
     const all = cards();
     const next = focusAfter(all, buttons);
@@ -224,6 +225,6 @@ window.desk = (() => {
   }
   if (cards().length > 0) choose(cards()[0], { focus: false });
 
-  return { byId, cards, chosen, choose, countPicked, decide, done, fill, list, move, say, send, showEmpty, tell, toast, undo, words,
+  return { byId, cards, chosen, choose, countPicked, decide, done, fill, isFree, isOver, list, move, say, send, showEmpty, tell, toast, undo, words,
     get current() { return current; } };
 })();
