@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 import pytest
+import structlog
 from hypothesis import settings
 from redis import Redis as RedisClient
 
@@ -42,6 +43,10 @@ QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
 # How long an example takes says something about this machine, not about the code.
 settings.register_profile("replydesk", deadline=None)
 settings.load_profile("replydesk")
+
+# Tracebacks in colours, with the values around them, take a quarter of a second each.
+_PLAIN = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLAIN])
 
 
 def pytest_configure(config: pytest.Config) -> None:
