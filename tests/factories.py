@@ -17,8 +17,9 @@ from service.domain.submission import Submission
 from service.keyring import Keyring
 from service.storage import moderators, sites
 from service.storage.pool import Connection, Pool, Record, in_transaction
-from service.usecases.decide import Judge, Ruling, rule, undo
+from service.usecases.decide import Judge, Ruling, rule
 from service.usecases.submit import Accepted, Arrival, SubmissionDesk
+from service.usecases.undo import undo
 from service.vault import SubmittedVault, Vault
 
 PAGE_URL = "https://paper.example/mill"

@@ -105,6 +105,22 @@ class ForeignPage(DomainError):
     """The page lies outside the site's registered origins."""
 
 
+class NotRedactable(DomainError):
+    """The comment is neither published nor held."""
+
+
+class SpanOutside(DomainError):
+    """A part to take out is empty or does not lie in the text; `number` counts from 0."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(number)
+
+
+class NothingLeft(DomainError):
+    """No word of the text would be left."""
+
+
 class UnknownReason(DomainError):
     """The site has no such reason."""
 

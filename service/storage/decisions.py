@@ -13,8 +13,11 @@ from service.storage.pool import Connection
 UNDO_FOR = "interval '10 minutes'"
 """So long a person's decision can be taken back; in SQL."""
 
-NO_OPINION = frozenset({"undo", "recheck"})
-"""What a moderator may do that says nothing about the comment, so that there is nothing to take back."""
+NOT_TAKEN_BACK = frozenset({"undo", "recheck", "restore"})
+"""What a moderator may do that nobody can take back: it says nothing about the comment."""
+
+OF_THE_TEXT = frozenset({"redact", "restore"})
+"""What changes a text and says nothing about where the comment belongs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class PastDecision:
     findings: list[dict[str, Any]]
     decided_at: datetime
     is_recent: bool
+    text_before: str | None = None
 
 
 async def lock_comment(
@@ -98,14 +102,21 @@ async def release_claim(connection: Connection, site_id: int, comment_id: UUID) 
 
 
 async def list_history(connection: Connection, site_id: int, comment_id: UUID) -> list[PastDecision]:
-    """Every decision about a comment, oldest first; `is_recent` is within the last ten minutes."""
+    """Every decision about a comment, oldest first; `is_recent` is within the last ten minutes.
+
+    `text_before` is the text that it replaced, as long as that is kept.
+    """
     rows = await connection.fetch(
         f"""
-        SELECT decision.id, from_status, status, version, source, action, moderator.name AS moderator,
-               policy_version, decided_by, rule, reason, note, findings, decided_at,
-               decided_at > clock_timestamp() - {UNDO_FOR} AS is_recent
+        SELECT decision.id, from_status, status, decision.version, source, action,
+               moderator.name AS moderator, policy_version, decided_by, rule, reason, note, findings,
+               decided_at, decided_at > clock_timestamp() - {UNDO_FOR} AS is_recent,
+               earlier_text.text AS text_before
         FROM decision LEFT JOIN moderator ON moderator.id = decision.moderator_id
-        WHERE site_id = $1 AND comment_id = $2 ORDER BY decision.id
+        LEFT JOIN earlier_text
+               ON (earlier_text.site_id, earlier_text.comment_id, earlier_text.version)
+                = (decision.site_id, decision.comment_id, decision.version - 1)
+        WHERE decision.site_id = $1 AND decision.comment_id = $2 ORDER BY decision.id
         """,  # noqa: S608
         site_id,
         comment_id,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from service.storage.decisions import NO_OPINION, UNDO_FOR
+from service.storage.decisions import NOT_TAKEN_BACK, UNDO_FOR
 from service.storage.pool import Connection, Record
 from service.storage.queue_filters import ORDERS, Place, QueueFilter, QueueSort, condition_of, rows_of_sites
 from service.storage.threads import Position
@@ -40,6 +40,7 @@ class QueuedComment:
     risk: float | None = None
     language: str | None = None
     undo_until: datetime | None = None
+    edited_at: datetime | None = None
 
 
 # `listed` chooses the rows by their keys; everything else is read for those rows alone.
@@ -63,9 +64,10 @@ _SELECT = """
 SELECT comment.id, site.slug AS site, page.url AS page_url, page.title AS page_title, comment.parent_id,
        parent.author AS parent_author, parent.text AS parent_text,
        comment.status, comment.version, comment.reason, comment.author, comment.website, comment.text,
-       comment.submitted_at, comment.risk, comment.language,
+       comment.submitted_at, comment.edited_at, comment.risk, comment.language,
        author.key AS author_key, claimer.name AS claimed_by, comment.claimed_until,
        coalesce(checked.findings, '[]') AS findings,
+       coalesce(checked.decided_at < comment.edited_at, false) AS is_of_another_text,
        record.published, record.held, record.rejected, record.spam,
        comment.submitted_at >= record.since AS is_counted, latest.undo_until
 FROM listed
@@ -77,12 +79,12 @@ LEFT JOIN author ON author.site_id = comment.site_id AND author.id = comment.aut
 LEFT JOIN moderator AS claimer
        ON claimer.id = comment.claimed_by AND comment.claimed_until > clock_timestamp()
 LEFT JOIN LATERAL (
-    SELECT findings FROM decision
+    SELECT findings, decision.decided_at FROM decision
     WHERE decision.site_id = comment.site_id AND decision.comment_id = comment.id AND source = 'checks'
     ORDER BY decision.id DESC LIMIT 1
 ) AS checked ON true
 LEFT JOIN LATERAL (
-    SELECT CASE WHEN source = 'moderator' AND NOT action = ANY({no_opinion})
+    SELECT CASE WHEN source = 'moderator' AND NOT action = ANY({not_taken_back})
                  AND decision.decided_at > clock_timestamp() - {undo_for}
            THEN decision.decided_at + {undo_for} END AS undo_until
     FROM decision
@@ -91,7 +93,7 @@ LEFT JOIN LATERAL (
     ORDER BY decision.id DESC LIMIT 1
 ) AS latest ON true
 LEFT JOIN record ON record.site_id = listed.site_id AND record.author_id = listed.author_id
-""".format(undo_for=UNDO_FOR, no_opinion=f"ARRAY{sorted(NO_OPINION)}")  # noqa: S608
+""".format(undo_for=UNDO_FOR, not_taken_back=f"ARRAY{sorted(NOT_TAKEN_BACK)}")  # noqa: S608
 # Site by site: over several sites at once the index is in no order, and the whole status would be sorted.
 _OF_SITES = """
     SELECT found.* FROM (SELECT DISTINCT unnest($1::int[]) AS site_id) AS wanted
@@ -186,6 +188,8 @@ async def claim_held(
 def _queued(row: Record) -> QueuedComment:
     values = dict(row)
     values["findings"] = orjson.loads(values["findings"])
+    if values.pop("is_of_another_text"):  # what the checks pointed at stands elsewhere now, or is gone
+        values["findings"] = [one | {"spans": []} for one in values["findings"]]
     values["author_history"] = _others(values, is_counted=values.pop("is_counted"))
     if values["claimed_by"] is None:
         values["claimed_until"] = None

@@ -1,4 +1,4 @@
-"""What moderators do: decide, one or many, and take the last decision back."""
+"""What moderators do: decide."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from service.domain.errors import (
     IllegalMove,
     Meanwhile,
     MissingReason,
-    NothingToUndo,
     RoleTooLow,
     StaleVersion,
     UnknownReason,
@@ -76,7 +75,7 @@ async def rule(connection: Connection, judge: Judge, ruling: Ruling) -> None:
     comment = await lock(connection, judge, ruling.comment_id)
     if comment.version != ruling.version:
         history = await decisions.list_history(connection, comment.site_id, comment.id)
-        raise StaleVersion(comment.status, comment.version, _since(history, ruling.version))
+        raise StaleVersion(comment.status, comment.version, since(history, ruling.version))
     refuse_claimed(comment, judge)
     _refuse_reason(judge.sites[comment.site_id], ruling)
     await moves.move(
@@ -97,44 +96,7 @@ async def rule(connection: Connection, judge: Judge, ruling: Ruling) -> None:
     await decisions.release_claim(connection, comment.site_id, comment.id)
 
 
-async def undo(connection: Connection, judge: Judge, comment_id: UUID) -> None:
-    """Take back the last decision of a person, whoever made it, within ten minutes.
-
-    Raises:
-        CommentNotFound, ClaimedByAnother: as `rule`.
-        NothingToUndo: the last decision was the checks', is too old, or was itself an undo.
-    """
-    comment = await lock(connection, judge, comment_id)
-    refuse_claimed(comment, judge)
-    history = await decisions.list_history(connection, comment.site_id, comment.id)
-    last = history[-1] if history else None
-    if (
-        last is None
-        or last.source != "moderator"
-        or last.action in decisions.NO_OPINION
-        or not last.is_recent
-    ):
-        raise NothingToUndo
-    earlier = history[-2] if len(history) > 1 else None
-    await moves.move(
-        connection,
-        moves.Move(
-            site_id=comment.site_id,
-            comment_id=comment.id,
-            version=comment.version,
-            status=Status(last.from_status),
-            source="moderator",
-            action="undo",
-            reason=earlier.reason if earlier else None,
-            moderator_id=judge.moderator_id,
-        ),
-    )
-    stands = earlier.action if earlier and earlier.source == "moderator" else None
-    await note_decision(connection, judge.sites[comment.site_id], comment.id, stands)
-    await decisions.release_claim(connection, comment.site_id, comment.id)
-
-
-def _since(history: Sequence[PastDecision], version: int) -> tuple[Meanwhile, ...]:
+def since(history: Sequence[PastDecision], version: int) -> tuple[Meanwhile, ...]:
     """What was decided after the comment had come to that version; none where it never had."""
     known = [index for index, one in enumerate(history) if one.version is not None and one.version <= version]
     later = history[known[-1] + 1 :] if known else history
@@ -163,9 +125,12 @@ def refuse_claimed(comment: LockedComment, judge: Judge) -> None:
 
 
 def _refuse_reason(site: Site, ruling: Ruling) -> None:
-    if ruling.reason is None:
-        if ruling.action == "reject":
-            raise MissingReason
-        return
-    if ruling.reason not in {*map(str, Reason), *(own.code for own in site.own_reasons)}:
+    if ruling.reason is None and ruling.action == "reject":
+        raise MissingReason
+    refuse_unknown(site, ruling.reason)
+
+
+def refuse_unknown(site: Site, reason: str | None) -> None:
+    """Raise UnknownReason where the site has no reason of that code."""
+    if reason is not None and reason not in {*map(str, Reason), *(own.code for own in site.own_reasons)}:
         raise UnknownReason

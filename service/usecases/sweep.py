@@ -74,6 +74,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("expire spam and rejected comments", _OFTEN, expire_some("restricted"), TOMBSTONES),
     Chore("expire addresses", _OFTEN, expire_some("addresses")),
     Chore("expire networks", _OFTEN, expire_some("networks")),
+    Chore("expire earlier texts", _OFTEN, expire_some("earlier_texts")),
     Chore("drop old verdicts of candidates", _OFTEN, _drop_some_old_shadows),
     Chore("drop old backtests", _OFTEN, _drop_some_old_backtests),
     Chore("forget authors whose standing is over", _OFTEN, expire_some("standings"), TOMBSTONES),

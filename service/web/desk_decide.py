@@ -2,14 +2,14 @@
 
 from collections.abc import Awaitable
 from typing import Any
-from uuid import UUID
 
 from aiohttp import web
 
 from service.domain.errors import DomainError
 from service.storage import desk
 from service.storage.pool import connection, in_transaction
-from service.usecases.decide import MOVES, Ruling, rule, undo
+from service.usecases.decide import MOVES, Ruling, rule
+from service.usecases.undo import undo
 from service.web.auth import Caller
 from service.web.clock import start_clock
 from service.web.desk_forms import read_acting
@@ -18,6 +18,7 @@ from service.web.desk_place import Place
 from service.web.in_kind import wants_document
 from service.web.middleware import see_other
 from service.web.problems import Problem, problem_of
+from service.web.queries import uuid_of
 from service.web.services import Services, in_time, services_of
 
 MANY_S = 4.0
@@ -41,7 +42,7 @@ async def take_back(request: web.Request) -> web.Response:
     services = services_of(request)
     session, form = await read_acting(request, services)
     session.caller.must_be("moderator")
-    comment_id = _uuid(form.get("id", ""))
+    comment_id = uuid_of(form.get("id", ""))
     code = "comment-not-found"
     if comment_id is not None:
         code = await _try(
@@ -101,7 +102,7 @@ async def _outcome(services: Services, caller: Caller, raw_id: str, code: str) -
     """How a decision went, and how the comment stands now."""
     told: dict[str, Any] = {"id": raw_id, "ok": code in MOVES or code == "undone", "code": code}
     told["text"] = notice_text(code)
-    comment_id = _uuid(raw_id)
+    comment_id = uuid_of(raw_id)
     if comment_id is None or code == "unavailable":
         return told
 
@@ -120,7 +121,7 @@ async def _outcome(services: Services, caller: Caller, raw_id: str, code: str) -
 
 def _ruling_of(raw_id: str, raw_version: str, form: dict[str, str]) -> Ruling | None:
     action, reason = form.get("action", ""), form.get("reason") or None
-    comment_id = _uuid(raw_id)
+    comment_id = uuid_of(raw_id)
     try:
         version = int(raw_version)
     except ValueError:
@@ -128,10 +129,3 @@ def _ruling_of(raw_id: str, raw_version: str, form: dict[str, str]) -> Ruling | 
     if action not in MOVES or comment_id is None:
         return None
     return Ruling(comment_id, action, version, reason if action == "reject" else None)
-
-
-def _uuid(raw: str) -> UUID | None:
-    try:
-        return UUID(raw)
-    except ValueError:
-        return None

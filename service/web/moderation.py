@@ -18,8 +18,9 @@ from service.storage.pool import Connection, connection, in_transaction
 from service.storage.queue import QueuedComment
 from service.storage.queue_filters import Place
 from service.storage.threads import Position
-from service.usecases.decide import Ruling, rule, undo
+from service.usecases.decide import Ruling, rule
 from service.usecases.explain import Explanation, explain
+from service.usecases.undo import undo
 from service.web.auth import Caller, authenticate
 from service.web.body import read_body
 from service.web.clock import start_clock
@@ -33,7 +34,7 @@ from service.web.moderation_payloads import (
     invalid_body,
 )
 from service.web.problems import UNFORESEEN, Problem, problem_of
-from service.web.queries import bad_query, comment_id_of, limit_of
+from service.web.queries import bad_query, comment_id_of, limit_of, uuid_of
 from service.web.queue_queries import filter_of, place_of, queue_sort_of, write_place
 from service.web.services import Services, in_time, services_of
 
@@ -231,7 +232,7 @@ async def decide_one(request: web.Request, services: Services, caller: Caller, r
     shown_id = given_id.encode(errors="replace").decode() if isinstance(given_id, str) else None
     try:
         entry = BulkEntry.model_validate(raw)
-        comment = await in_time(services, _decide(services, caller, _uuid(entry.id), entry))
+        comment = await in_time(services, _decide(services, caller, uuid_of(entry.id), entry))
     except ValidationError as error:
         problem = invalid_body(error)
     except (DomainError, Problem) as error:
@@ -240,13 +241,6 @@ async def decide_one(request: web.Request, services: Services, caller: Caller, r
         return {"id": shown_id, "ok": True, "comment": comment}
     document = problem.document(services.settings.public_url, request[REQUEST_ID])
     return {"id": shown_id, "ok": False, "problem": document}
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def answer(document: Any, *, status: int = 200) -> web.Response:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from service.domain.fault import Fault, FaultCode
+from service.domain.redaction import MOST_SPANS
 from service.storage.decisions import PastDecision
 from service.storage.queue import QueuedComment
 from service.web.problems import Problem
@@ -73,6 +74,17 @@ class AllBody(_Body):
         return self
 
 
+class RedactionBody(_Body):
+    """What to take out of a text."""
+
+    version: int = Field(ge=1, le=2**31 - 1)
+    spans: list[Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=2, max_length=2)]] = Field(
+        min_length=1, max_length=MOST_SPANS
+    )
+    reason: ReasonCode | None = None
+    note: Note | None = None
+
+
 class ErasureBody(_Body):
     """Whose data to erase, and at which site; without one at every site that the token reaches.
 
@@ -129,6 +141,7 @@ def comment_document(comment: QueuedComment) -> dict[str, Any]:
         "claimed_by": comment.claimed_by,
         "claimed_until": comment.claimed_until,
         "undo_until": comment.undo_until,
+        "edited_at": comment.edited_at,
     }
 
 
@@ -148,6 +161,7 @@ def history_document(decision: PastDecision) -> dict[str, Any]:
         "decided_by": decision.decided_by,
         "rule": decision.rule,
         "findings": [_finding_document(finding) for finding in decision.findings],
+        "text_before": decision.text_before,
     }
 
 

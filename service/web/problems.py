@@ -134,6 +134,11 @@ def _fixed(status: int, code: str, title: str, detail: str = "") -> Callable[[An
     return lambda _error: Problem(status, code, title, detail)
 
 
+def _wrong_spans(field: str, detail: str) -> Problem:
+    fault = Fault(field, "invalid", detail)
+    return Problem(422, "invalid-spans", "These parts cannot be taken out", detail, errors=(fault,))
+
+
 def _reason(code: str, detail: str) -> Callable[[Any], Problem]:
     fault = Fault("reason", "required" if code == "missing-reason" else "not_found", detail)
     return lambda _error: Problem(422, code, "The decision is not valid", detail, errors=(fault,))
@@ -180,6 +185,11 @@ _TABLE: Mapping[type[BaseException], Callable[[Any], Problem]] = {
     errors.SharedReason: _fixed(409, "reason-is-shared", "Every site has this reason"),
     errors.MissingReason: _reason("missing-reason", "A rejection needs a reason."),
     errors.UnknownReason: _reason("unknown-reason", "The site has no such reason."),
+    errors.NotRedactable: _fixed(
+        409, "not-redactable", "Only what is published or held is redacted", "Reject it, or decide first."
+    ),
+    errors.SpanOutside: lambda error: _wrong_spans(f"spans.{error.number}", "It does not lie in the text."),
+    errors.NothingLeft: lambda _error: _wrong_spans("spans", "Something must be left; else reject it."),
     errors.NothingToUndo: _fixed(
         409,
         "nothing-to-undo",

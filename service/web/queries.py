@@ -95,7 +95,12 @@ def id_cursor_of(query: Mapping[str, str]) -> int | None:
 
 def comment_id_of(request: web.Request) -> UUID | None:
     """The id in the path; None for what no comment can have."""
+    return uuid_of(request.match_info["id"])
+
+
+def uuid_of(raw: str) -> UUID | None:
+    """The id; None for what is none."""
     try:
-        return UUID(request.match_info["id"])
+        return UUID(raw)
     except ValueError:
         return None

@@ -12,6 +12,7 @@ from tests.mutations.learning import LEARNING
 from tests.mutations.outside import OUTSIDE
 from tests.mutations.personal_data import PERSONAL_DATA
 from tests.mutations.poison import POISON
+from tests.mutations.redaction import REDACTION
 from tests.mutations.rules import RULES
 from tests.mutations.shedding import SHEDDING
 
@@ -40,8 +41,8 @@ BREAKAGES = (
     Breakage(
         "a rejection says why",
         "service/usecases/decide.py",
-        'if ruling.action == "reject":\n            raise MissingReason',
-        'if ruling.action == "reject!":\n            raise MissingReason',
+        'and ruling.action == "reject":\n        raise MissingReason',
+        'and ruling.action == "reject!":\n        raise MissingReason',
         "tests/usecases/test_decide.py",
     ),
     Breakage(
@@ -365,6 +366,7 @@ BREAKAGES = (
         "tests/workers/test_patrol.py",
     ),
     *ALERTS,
+    *REDACTION,
     *CHECKS,
     *ENTRANCE,
     *GATES,

@@ -161,8 +161,8 @@ RULES = (
     Breakage(
         "a recheck is no opinion to take back",
         "service/storage/decisions.py",
-        'frozenset({"undo", "recheck"})',
-        'frozenset({"undo"})',
+        'frozenset({"undo", "recheck", "restore"})',
+        'frozenset({"undo", "restore"})',
         _RECHECK,
     ),
     Breakage(

@@ -17,9 +17,16 @@ from tests.web.openapi_check import Operation, Reference
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDES = ("moderation-api.md", "policy-api.md", "people.md", "webhooks.md", "alerts.md")
-GUIDE = "\n".join((DOCS / name).read_text(encoding="utf-8") for name in GUIDES)
+ALONE = ("editing.md",)
+"""Its examples begin with a comment about which nothing was decided yet."""
+
+
+def _written(*names: str) -> str:
+    return "\n".join((DOCS / name).read_text(encoding="utf-8") for name in names)
+
+
+GUIDE = _written(*GUIDES, *ALONE)
 EXAMPLE = re.compile(r"```sh\n((?:(?!```).)*)```\n\n```json\n(.*?)```", re.DOTALL)
-EXAMPLES = [(command, json.loads(answer)) for command, answer in EXAMPLE.findall(GUIDE)]
 STREAM = re.compile(r"```sh\n(curl -N .*?)```\n\n```text\n(.*?)```", re.DOTALL)
 LINKS = "See http://a.example http://b.example http://c.example"
 
@@ -52,12 +59,15 @@ async def variables(
     return {"REPLYDESK": web_app.url, "TOKEN": token, "ADMIN": admin} | known
 
 
+@pytest.mark.parametrize("guides", [GUIDES, *((name,) for name in ALONE)], ids=lambda names: names[0])
 async def test_every_example_answers_as_the_page_shows(
-    client: ClientSession, web_app: WebProcess, variables: dict[str, str]
+    client: ClientSession, web_app: WebProcess, variables: dict[str, str], guides: tuple[str, ...]
 ) -> None:
-    reference = Reference(openapi_document(web_app.url))
-    assert len(EXAMPLES) == GUIDE.count('curl "') + GUIDE.count("curl -X")
-    for command, shown in EXAMPLES:
+    reference, written = Reference(openapi_document(web_app.url)), _written(*guides)
+    examples = EXAMPLE.findall(written)
+    assert len(examples) == written.count('curl "') + written.count("curl -X")
+    for command, answered in examples:
+        shown = json.loads(answered)
         method, url, headers, body = _request(command, variables)
         async with client.request(method, url, headers=headers, data=body) as answer:
             expected = {shown["status"]} if isinstance(shown.get("status"), int) else {200, 201, 202}
@@ -79,7 +89,9 @@ async def test_the_stream_is_as_the_page_shows(client: ClientSession, variables:
 
 def test_every_operation_of_the_moderation_api_has_an_example() -> None:
     reference = Reference(openapi_document("http://x"))
-    requests = [_request(re.sub(r"\$[A-Z_]+", "", command, count=1), {}) for command, _ in EXAMPLES]
+    requests = [
+        _request(re.sub(r"\$[A-Z_]+", "", command, count=1), {}) for command, _ in EXAMPLE.findall(GUIDE)
+    ]
     shown = {_operation(reference, method, url) for method, url, _, _ in requests}
     described = reference.operations.items()
     shown |= {"streamEvents"}  # the one above

@@ -19,6 +19,7 @@ from tests.web import (
     openapi_people_probes,
     openapi_policy_probes,
     openapi_reader_probes,
+    openapi_redaction_probes,
     openapi_team_probes,
     openapi_webhook_probes,
 )
@@ -29,6 +30,7 @@ from tests.web.openapi_scene import NOBODY, PROBES, Scene
 
 assert openapi_reader_probes  # they fill the list of probes
 assert openapi_policy_probes
+assert openapi_redaction_probes
 assert openapi_learning_probes
 assert openapi_people_probes
 assert openapi_authors_probes
@@ -73,6 +75,7 @@ BODIES: dict[str, Any] = {
     "claimComments": {},
     "claimComment": {},
     "putReason": {"label": "Rude", "text": "Please be kind."},
+    "redactComment": {"version": 1, "spans": [[0, 1]]},
     "decideAll": {"action": "approve", "author_key": "nobody"},
 }
 NEEDS_A_SLOW_SENDER = {"body-too-slow"}

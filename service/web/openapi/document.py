@@ -25,6 +25,7 @@ from service.web.openapi.problem_codes import problems_in_words
 from service.web.openapi.problem_responses import shared_responses
 from service.web.openapi.reader_paths import reader_paths
 from service.web.openapi.reason_paths import reason_paths, reason_schemas
+from service.web.openapi.redaction_paths import redaction_paths
 from service.web.openapi.schemas import operator_schemas, reader_schemas, shared_words
 from service.web.openapi.submission_schema import submission_schemas
 from service.web.openapi.team_paths import team_paths, team_schemas
@@ -75,6 +76,7 @@ def openapi_document(public_url: str) -> Json:
         | pages_paths()
         | authors_paths()
         | team_paths()
+        | redaction_paths()
         | reason_paths()
         | operator_paths()
     )

@@ -69,6 +69,7 @@ HELD: Json = {
     "claimed_by": None,
     "claimed_until": None,
     "undo_until": None,
+    "edited_at": None,
 }
 APPROVED: Json = HELD | {
     "status": "published",
@@ -90,6 +91,7 @@ PAST_DECISION: Json = {
     "decided_by": "links",
     "rule": "max_links",
     "findings": [FINDING],
+    "text_before": None,
 }
 EXPLAINED: Json = HELD | {
     "explanation": {

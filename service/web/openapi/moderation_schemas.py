@@ -13,6 +13,7 @@ from service.web.moderation_payloads import (
     ClaimBody,
     DecisionBody,
     ErasureBody,
+    RedactionBody,
     TakeBody,
 )
 from service.web.openapi.schemas import (
@@ -34,7 +35,7 @@ from service.web.openapi.schemas import (
 Json = dict[str, Any]
 
 SOURCES = ("checks", "moderator", "author", "request", "retention", "operator")
-ACTIONS = ("publish", "approve", "reject", "spam", "hold", "undo", "erase", "recheck")
+ACTIONS = ("publish", "approve", "reject", "spam", "hold", "undo", "erase", "recheck", "redact", "restore")
 """Who decides and what, as the constraints of the table `decision` have it."""
 
 _FIELDS = {
@@ -42,6 +43,7 @@ _FIELDS = {
     "action": "What to make of the comment: published, rejected, spam, or held again.",
     "version": "The comment's version as it was looked at.",
     "reason": "One of the site's reasons; a rejection needs one.",
+    "spans": "Parts of the text, each as `[start, end]` in code points; the end is exclusive.",
     "note": "For other moderators; it is kept in the history.",
     "decisions": "Each is read and carried out on its own.",
     "site": "One site's alone, by its slug.",
@@ -64,7 +66,7 @@ def moderation_schemas() -> dict[str, Json]:
 
 
 def _bodies() -> dict[str, Json]:
-    models = (DecisionBody, BulkEntry, BulkBody, AllBody, ClaimBody, TakeBody, ErasureBody)
+    models = (DecisionBody, BulkEntry, BulkBody, AllBody, RedactionBody, ClaimBody, TakeBody, ErasureBody)
     _, schema = models_json_schema(
         [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
     )
@@ -143,6 +145,8 @@ _COMMENT: Json = {
     "claimed_until": MOMENT_OR_NULL,
     "undo_until": MOMENT_OR_NULL
     | {"description": "Until when its last decision can be taken back; null: there is none to take back."},
+    "edited_at": MOMENT_OR_NULL
+    | {"description": "When its text was changed last; findings of before point at nothing then."},
 }
 _DECISION: Json = {
     "at": MOMENT,
@@ -161,6 +165,8 @@ _DECISION: Json = {
         "description": "The line of the policy that decided, such as `max_links` or `publish`, where one did."
     },
     "findings": list_of("Finding"),
+    "text_before": TEXT_OR_NULL
+    | {"description": "The text that it replaced, where it changed one and that is still kept."},
 }
 
 

@@ -75,6 +75,8 @@ PROBLEM_CODES = tuple(
          "The last decision is not a person's, is too old, or was itself an undo."),
         ("illegal-move", 409, "An erased comment stays erased",
          "The comment was erased and cannot be decided about any more."),
+        ("not-redactable", 409, "Only what is published or held is redacted",
+         "The comment is pending, rejected or spam: decide about it first."),
         ("standing-changed", 409, "Somebody ordered something about this author first",
          "Two moderators ordered something at the same moment; read the author again."),
         ("policy-changed", 409, "Somebody changed the policy first",
@@ -105,6 +107,8 @@ PROBLEM_CODES = tuple(
          "The document is no policy; `errors` lists every fault by the name of its field."),
         ("missing-reason", 422, "The decision is not valid", "A rejection came without a reason."),
         ("unknown-reason", 422, "The decision is not valid", "The site has no reason of that code."),
+        ("invalid-spans", 422, "These parts cannot be taken out",
+         "A part is empty or does not lie in the text, or nothing would be left; `errors` names it."),
         ("too-fast", 429, "Too many comments at once",
          "A limit on submissions was reached; Retry-After says how many seconds to wait."),
         ("too-many-backtests", 429, "Too many backtests at once",
@@ -171,6 +175,7 @@ _MEMBERS: dict[str, dict[str, Any]] = {
     "policy-changed": {"current": {"version": 8}},
     "missing-reason": _faults(("reason", "required", "A rejection needs a reason.")),
     "unknown-reason": _faults(("reason", "not_found", "The site has no such reason.")),
+    "invalid-spans": _faults(("spans.0", "invalid", "It does not lie in the text.")),
     "stale-version": {
         "current": {"status": "published", "version": 3},
         "meanwhile": [

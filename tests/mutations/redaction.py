@@ -1,0 +1,76 @@
+"""Guards of what moderators take out of a text."""
+
+from tests.mutations.breakage import Breakage
+
+_USE = "service/usecases/redact.py"
+_STORED = "service/storage/redactions.py"
+_SCHEMA = "migrations/0033_redact_texts.sql"
+_TESTS = "tests/usecases/test_redact.py"
+_WORDS = "tests/unit/domain/test_redaction.py"
+_DOMAIN = "service/domain/redaction.py"
+
+REDACTION = (
+    Breakage(
+        "a redaction is about the version that its maker saw",
+        _USE,
+        "if comment.version != wanted.version:",
+        "if False:",
+        _TESTS,
+    ),
+    Breakage(
+        "another moderator's claim is respected by a redaction",
+        _USE,
+        "    refuse_claimed(comment, judge)\n",
+        "",
+        _TESTS,
+    ),
+    Breakage(
+        "only what is published or held is redacted",
+        _USE,
+        "if comment.status not in REDACTABLE:",
+        "if False:",
+        _TESTS,
+    ),
+    Breakage(
+        "a redaction's reason is one of the site's",
+        _USE,
+        "    refuse_unknown(judge.sites[comment.site_id], wanted.reason)\n",
+        "",
+        _TESTS,
+    ),
+    Breakage(
+        "readers are told that a text was edited",
+        _SCHEMA,
+        "text = it, edited_at = clock_timestamp()",
+        "text = it, edited_at = NULL",
+        _TESTS,
+    ),
+    Breakage(
+        "caches are told of a new text", _STORED, "revision = revision + 1", "revision = revision", _TESTS
+    ),
+    Breakage(
+        "no text of before outlives an erasure",
+        _SCHEMA,
+        "IF NEW.text = '' THEN\n        DELETE",
+        "IF NEW.text = '-' THEN\n        DELETE",
+        _TESTS,
+    ),
+    Breakage("a text of before is kept", _SCHEMA, "OLD.version, OLD.text,", "OLD.version, NEW.text,", _TESTS),
+    Breakage("a text of before expires", _SCHEMA, "WHERE replaced_at < until", "WHERE false", _TESTS),
+    Breakage("something of a text is left", _DOMAIN, "part.strip() and part != MARK", "True", _WORDS),
+    Breakage("spans that overlap are one", _DOMAIN, "span.start <= found[-1].end", "False", _WORDS),
+    Breakage(
+        "a redaction is no label",
+        "service/storage/labels.py",
+        "action NOT IN ('recheck', 'redact', 'restore')",
+        "action <> 'recheck'",
+        _TESTS,
+    ),
+    Breakage(
+        "what the checks pointed at in another text is not marked",
+        "service/storage/queue.py",
+        'values["findings"] = [one | {"spans": []} for one in values["findings"]]',
+        "pass",
+        _TESTS,
+    ),
+)
