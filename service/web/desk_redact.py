@@ -20,6 +20,14 @@ from service.web.services import in_time, services_of
 LONGEST_NOTE = 2000
 
 
+class _FormFault(Exception):
+    """Something typed that cannot be carried out; which of the notices says so."""
+
+    def __init__(self, notice: str) -> None:
+        self.notice = notice
+        super().__init__(notice)
+
+
 async def post_part(request: web.Request) -> web.Response:
     """`POST /dashboard/redact`: takes the passages out, then the comment's page again."""
     services = services_of(request)
@@ -38,6 +46,8 @@ async def post_part(request: web.Request) -> web.Response:
         await in_time(services, in_transaction(services.moderation, lambda held: redact(held, judge, wanted)))
     except PassageNotFound as error:
         fault = said(N_("The text does not have these words: %(words)s"), words=error.passage)
+    except _FormFault as error:
+        fault = notice_text(error.notice)
     except (DomainError, Problem) as error:
         if isinstance(error, CommentNotFound):
             raise
@@ -51,10 +61,10 @@ async def post_part(request: web.Request) -> web.Response:
 def _wanted(told: Told, version: str, form: RedactionForm) -> Redaction:
     passages = [line.strip() for line in form.passages.splitlines() if line.strip()]
     if not passages:
-        raise Problem(422, "no-passage", "Say which words")
+        raise _FormFault("no-passage")
     spans = spans_of(told.comment.text, passages)
     if len(spans) > MOST_SPANS or len(form.note) > LONGEST_NOTE or not version.isdecimal():
-        raise Problem(422, "invalid", "That is too much")
+        raise _FormFault("invalid")
     number = int(version[:9])
     return Redaction(told.comment.id, number, tuple(spans), form.reason or None, form.note or None)
 

@@ -38,6 +38,7 @@ NOT_DESCRIBED = {
     ("POST", "/dashboard/invitation"),
     ("POST", "/dashboard/code"),
     ("GET", "/dashboard/events"),
+    ("POST", "/dashboard/redact"),
 }
 """The dashboard's own forms are no API."""
 
