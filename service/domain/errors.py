@@ -109,6 +109,10 @@ class NotRedactable(DomainError):
     """The comment is neither published nor held."""
 
 
+class NotPublished(DomainError):
+    """Nobody reads the comment, so nobody can be answered there."""
+
+
 class SpanOutside(DomainError):
     """A part to take out is empty or does not lie in the text; `number` counts from 0."""
 

@@ -58,6 +58,7 @@ class Evidence:
     author_refused: int = 0
     author_known: bool = False
     name_regular: int = 0
+    name_of_staff: bool = False
     heated_nearby: int = 0
     user_agent: str | None = None
     author_standing: Standing | None = None

@@ -13,8 +13,8 @@ from service.storage.pool import Connection
 UNDO_FOR = "interval '10 minutes'"
 """So long a person's decision can be taken back; in SQL."""
 
-NOT_TAKEN_BACK = frozenset({"undo", "recheck", "restore"})
-"""What a moderator may do that nobody can take back: it says nothing about the comment."""
+NOT_TAKEN_BACK = frozenset({"undo", "recheck", "restore", "answer"})
+"""What a moderator may do that nobody can take back: it says nothing about what a reader wrote."""
 
 OF_THE_TEXT = frozenset({"redact", "restore"})
 """What changes a text and says nothing about where the comment belongs."""

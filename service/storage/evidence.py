@@ -37,6 +37,7 @@ class Facts:
     author_refused: int
     author_known: bool
     name_regular: int
+    name_of_staff: bool
     heated_nearby: int
     author_standing: Standing | None
     standing_reason: str | None
@@ -160,6 +161,9 @@ SELECT it.text, it.author, it.website, it.honeypot_filled, it.seconds_to_fill, i
        similar_text.elsewhere AS similar_elsewhere,
        record.published AS author_published, record.refused AS author_refused, record.known AS author_known,
        namesake.published AS name_regular, heat.nearby AS heated_nearby,
+       EXISTS (SELECT FROM comment AS other
+               WHERE other.site_id = it.site_id AND other.name_skeleton = it.name_skeleton
+                 AND other.staff_id IS NOT NULL) AS name_of_staff,
        (SELECT premoderated FROM page WHERE page.site_id = it.site_id AND page.id = it.page_id)
            AS page_premoderated,
        ordered.kind AS author_standing, ordered.reason AS standing_reason

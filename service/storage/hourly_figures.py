@@ -14,7 +14,7 @@ WITH made AS MATERIALIZED (
            date_trunc('hour', decided_at, 'UTC') AS hour
     FROM decision
     WHERE decided_at >= $1 AND decided_at < $2 AND ($3::int IS NULL OR decision.site_id = $3)
-      AND action NOT IN ('recheck', 'redact', 'restore', 'erase')
+      AND action NOT IN ('recheck', 'redact', 'restore', 'answer', 'erase')
 ), told AS (
     SELECT made.*, before.source AS overturned, before.is_final AS was_final,
            EXISTS (

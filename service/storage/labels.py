@@ -39,7 +39,7 @@ LEFT JOIN LATERAL (
     WHERE site_id = $1 AND comment_id = latest.comment_id AND source = 'checks' AND findings <> '[]'
     ORDER BY decision.id DESC LIMIT 1
 ) AS checked ON true
-WHERE latest.action IN ('approve', 'reject', 'spam') AND it.status <> 'erased'
+WHERE latest.action IN ('approve', 'reject', 'spam') AND it.status <> 'erased' AND it.staff_id IS NULL
 ORDER BY latest.id DESC LIMIT $2
 """
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from service.storage.pool import Connection, Record
 
@@ -86,6 +87,14 @@ async def insert_page(
     page = await find_page(connection, site_id, url, close_after_days=close_after_days)
     assert page is not None  # noqa: S101  (pages are never deleted)
     return page
+
+
+async def page_of_comment(connection: Connection, site_id: int, comment_id: UUID) -> int:
+    """The id of the page on which a comment stands."""
+    page_id: int = await connection.fetchval(
+        "SELECT page_id FROM comment WHERE site_id = $1 AND id = $2", site_id, comment_id
+    )
+    return page_id
 
 
 async def title_page(connection: Connection, site_id: int, page_id: int, title: str) -> None:

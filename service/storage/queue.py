@@ -41,6 +41,7 @@ class QueuedComment:
     language: str | None = None
     undo_until: datetime | None = None
     edited_at: datetime | None = None
+    staff: str | None = None
 
 
 # `listed` chooses the rows by their keys; everything else is read for those rows alone.
@@ -65,7 +66,7 @@ SELECT comment.id, site.slug AS site, page.url AS page_url, page.title AS page_t
        parent.author AS parent_author, parent.text AS parent_text,
        comment.status, comment.version, comment.reason, comment.author, comment.website, comment.text,
        comment.submitted_at, comment.edited_at, comment.risk, comment.language,
-       author.key AS author_key, claimer.name AS claimed_by, comment.claimed_until,
+       author.key AS author_key, staff.name AS staff, claimer.name AS claimed_by, comment.claimed_until,
        coalesce(checked.findings, '[]') AS findings,
        coalesce(checked.decided_at < comment.edited_at, false) AS is_of_another_text,
        record.published, record.held, record.rejected, record.spam,
@@ -76,6 +77,7 @@ JOIN site ON site.id = comment.site_id
 JOIN page ON page.site_id = comment.site_id AND page.id = comment.page_id
 LEFT JOIN comment AS parent ON parent.site_id = comment.site_id AND parent.id = comment.parent_id
 LEFT JOIN author ON author.site_id = comment.site_id AND author.id = comment.author_id
+LEFT JOIN moderator AS staff ON staff.id = comment.staff_id
 LEFT JOIN moderator AS claimer
        ON claimer.id = comment.claimed_by AND comment.claimed_until > clock_timestamp()
 LEFT JOIN LATERAL (

@@ -58,6 +58,7 @@ class NewComment:
     seconds_to_fill: float | None
     email: SealedEmail | None
     as_submitted: SealedSubmission | None = None
+    staff_id: int | None = None
 
 
 class _KnownError(Exception):
@@ -193,8 +194,8 @@ async def insert_comment(connection: Connection, new: NewComment) -> datetime:
         """
         INSERT INTO comment (site_id, id, page_id, parent_id, ancestors, author_id, author, website, text,
                              fingerprint, network, user_agent, honeypot_filled, seconds_to_fill,
-                             name_skeleton)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, nullif($15, ''))
+                             name_skeleton, staff_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, nullif($15, ''), $16)
         RETURNING submitted_at
         """,
         new.site_id,
@@ -212,6 +213,7 @@ async def insert_comment(connection: Connection, new: NewComment) -> datetime:
         new.honeypot_filled,
         new.seconds_to_fill,
         new.name_skeleton,
+        new.staff_id,
     )
     if new.email is not None:
         await connection.execute(

@@ -23,6 +23,7 @@ class PublishedComment:
     published_at: datetime | None
     edited_at: datetime | None
     removed: bool
+    is_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ SELECT id, parent_id, status <> 'published' AS removed,
        CASE WHEN status = 'published' THEN author END AS author,
        CASE WHEN status = 'published' THEN website END AS website,
        CASE WHEN status = 'published' THEN text END AS text,
-       submitted_at, published_at, edited_at
+       submitted_at, published_at, edited_at,
+       status = 'published' AND staff_id IS NOT NULL AS is_staff
 FROM comment
 WHERE site_id = $1 AND page_id = $2 AND (status = 'published' OR published_descendants > 0)
 """
@@ -62,7 +64,8 @@ async def find_published(connection: Connection, site_id: int, comment_id: UUID)
     """One published comment, for whoever replies to it."""
     row = await connection.fetchrow(
         """
-        SELECT id, parent_id, false AS removed, author, website, text, submitted_at, published_at, edited_at
+        SELECT id, parent_id, false AS removed, author, website, text, submitted_at, published_at, edited_at,
+               staff_id IS NOT NULL AS is_staff
         FROM comment WHERE site_id = $1 AND id = $2 AND status = 'published'
         """,
         site_id,
@@ -82,4 +85,5 @@ def _published(row: Record) -> PublishedComment:
         published_at=row["published_at"],
         edited_at=row["edited_at"],
         removed=row["removed"],
+        is_staff=row["is_staff"],
     )

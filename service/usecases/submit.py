@@ -258,6 +258,11 @@ async def _parent_of(connection: Connection, site: Site, page: Page, parent_id: 
     parent = await submissions.find_parent(connection, site.id, page.id, parent_id)
     if parent is None:
         raise ParentNotFound
+    return allowed_parent(site, parent)
+
+
+def allowed_parent(site: Site, parent: Parent) -> Parent | None:
+    """That comment, or the deepest of its ancestors below which the site allows a reply."""
     room = site.policy.depth - 1  # how many comments may stand above a reply
     above = (*parent.ancestors, parent.id)[:room]
     return Parent(above[-1], above[:-1]) if above else None

@@ -31,7 +31,16 @@ class RedactionForm:
     fault: str = ""
 
 
-EMPTY = RedactionForm()
+@dataclass(frozen=True, slots=True)
+class AnswerForm:
+    """What was typed into the form that answers the reader, and what is wrong with it."""
+
+    text: str = ""
+    sign_as: str = "site"
+    fault: str = ""
+
+
+EMPTY, NO_ANSWER = RedactionForm(), AnswerForm()
 
 
 async def get_comment_page(request: web.Request) -> web.Response:
@@ -51,9 +60,15 @@ async def get_comment_page(request: web.Request) -> web.Response:
 
 
 def comment_page(
-    services: Services, session: DeskSession, told: Told, *, form: RedactionForm = EMPTY, notice: str = ""
+    services: Services,
+    session: DeskSession,
+    told: Told,
+    *,
+    form: RedactionForm = EMPTY,
+    answer: AnswerForm = NO_ANSWER,
+    notice: str = "",
 ) -> web.Response:
-    """The page, with `form` as it was typed; 422 where something is wrong with that."""
+    """The page, with the forms as they were typed; 422 where something is wrong with one."""
     caller, comment = session.caller, told.comment
     deciding = {one.slug for one in caller.judge.sites.values()} if comment.status != Status.ERASED else set()
     text = render(
@@ -68,6 +83,8 @@ def comment_page(
         why=told.why,
         is_redactable=comment.site in deciding and comment.status in REDACTABLE,
         form=form,
+        is_answerable=answer.fault or (comment.site in deciding and comment.status == Status.PUBLISHED),
+        answer=answer,
         notice=notice,
     )
-    return html_page(text, status=422 if form.fault else 200)
+    return html_page(text, status=422 if form.fault or answer.fault else 200)

@@ -39,6 +39,7 @@ def item_of(comment: QueuedComment, reader: str = "") -> dict[str, Any]:
         "marked_html": marked_html(comment.text, spans),
         "claimed_by": comment.claimed_by if comment.claimed_by != reader else None,
         "undo_until": comment.undo_until,
+        "staff": comment.staff,
         "is_risky": any(_is_risky(finding) for finding in comment.findings),
     }
 

@@ -85,6 +85,13 @@ class RedactionBody(_Body):
     note: Note | None = None
 
 
+class AnswerBody(_Body):
+    """What the paper answers, and whose name stands below."""
+
+    text: str = Field(max_length=20_000)
+    sign_as: Literal["site", "person"] = "site"
+
+
 class ErasureBody(_Body):
     """Whose data to erase, and at which site; without one at every site that the token reaches.
 
@@ -142,6 +149,7 @@ def comment_document(comment: QueuedComment) -> dict[str, Any]:
         "claimed_until": comment.claimed_until,
         "undo_until": comment.undo_until,
         "edited_at": comment.edited_at,
+        "staff": comment.staff,
     }
 
 

@@ -188,6 +188,7 @@ _TABLE: Mapping[type[BaseException], Callable[[Any], Problem]] = {
     errors.NotRedactable: _fixed(
         409, "not-redactable", "Only what is published or held is redacted", "Reject it, or decide first."
     ),
+    errors.NotPublished: _fixed(409, "not-published", "Only what is published is answered"),
     errors.SpanOutside: lambda error: _wrong_spans(f"spans.{error.number}", "It does not lie in the text."),
     errors.NothingLeft: lambda _error: _wrong_spans("spans", "Something must be left; else reject it."),
     errors.NothingToUndo: _fixed(

@@ -100,4 +100,5 @@ def _entry(comment: PublishedComment) -> dict[str, Any]:
         "html": comment_html(comment.text),
         "published_at": comment.published_at,
         "edited_at": comment.edited_at,
+        "staff": comment.is_staff,
     }

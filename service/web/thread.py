@@ -165,6 +165,7 @@ class _Listed:
             "published_at": comment.published_at,
             "edited_at": comment.edited_at,
             "removed": comment.removed,
+            "is_staff": comment.is_staff,
             "depth": depth,
             "reply_href": reply_href,
         }

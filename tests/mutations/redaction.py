@@ -1,4 +1,4 @@
-"""Guards of what moderators take out of a text."""
+"""Guards of what moderators take out of a text, and of what they answer."""
 
 from tests.mutations.breakage import Breakage
 
@@ -8,6 +8,7 @@ _SCHEMA = "migrations/0033_redact_texts.sql"
 _TESTS = "tests/usecases/test_redact.py"
 _WORDS = "tests/unit/domain/test_redaction.py"
 _DOMAIN = "service/domain/redaction.py"
+_ANSWERS = "tests/usecases/test_answer.py"
 
 REDACTION = (
     Breakage(
@@ -72,5 +73,40 @@ REDACTION = (
         'values["findings"] = [one | {"spans": []} for one in values["findings"]]',
         "pass",
         _TESTS,
+    ),
+    Breakage(
+        "no reader has the badge",
+        "migrations/0034_mark_staff.sql",
+        "staff_id IS NULL OR",
+        "true OR",
+        _ANSWERS,
+    ),
+    Breakage(
+        "whoever signs as the paper does waits for a person",
+        "service/moderation/checks/impersonation.py",
+        "if evidence.name_of_staff:",
+        "if False:",
+        _ANSWERS,
+    ),
+    Breakage(
+        "a double click is one answer",
+        "service/usecases/answer.py",
+        "if known is not None:",
+        "if False:",
+        _ANSWERS,
+    ),
+    Breakage(
+        "nobody is answered where nobody reads",
+        "service/usecases/answer.py",
+        "if parent is None:",
+        "if False:",
+        _ANSWERS,
+    ),
+    Breakage(
+        "an answer of the paper is no label",
+        "service/storage/labels.py",
+        " AND it.staff_id IS NULL",
+        "",
+        _ANSWERS,
     ),
 )

@@ -38,6 +38,7 @@ ACCESS: dict[str, Access] = {
     "listReasons": Access(READ, "query"),
     "decide": Access(ACT, "path", body={"action": "approve", "version": 2}),
     "redactComment": Access(ACT, "path", body={"version": 2, "spans": [[0, 2]]}),
+    "answerComment": Access(ACT, "path", own=409, body={"text": "Yes."}),  # what waits is not answered
     "undoDecision": Access(ACT, "path", own=409),  # nothing to undo: it was found
     "decideMany": Access(ACT, "entries", other=200, body={"action": "approve", "version": 2}),
     "claimComments": Access(ACT, "body", other=200, body={"limit": 5}, varies=True),

@@ -39,6 +39,7 @@ NOT_DESCRIBED = {
     ("POST", "/dashboard/code"),
     ("GET", "/dashboard/events"),
     ("POST", "/dashboard/redact"),
+    ("POST", "/dashboard/answer-reader"),
 }
 """The dashboard's own forms are no API."""
 

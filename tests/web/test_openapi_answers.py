@@ -11,6 +11,7 @@ from service.web.desk_session import SESSION_LASTS
 from service.web.openapi import openapi_document
 from tests.web import (
     openapi_alert_probes,
+    openapi_answer_probes,
     openapi_authors_probes,
     openapi_event_probes,
     openapi_figures_probes,
@@ -30,6 +31,7 @@ from tests.web.openapi_scene import NOBODY, PROBES, Scene
 
 assert openapi_reader_probes  # they fill the list of probes
 assert openapi_policy_probes
+assert openapi_answer_probes
 assert openapi_redaction_probes
 assert openapi_learning_probes
 assert openapi_people_probes
@@ -75,6 +77,7 @@ BODIES: dict[str, Any] = {
     "claimComments": {},
     "claimComment": {},
     "putReason": {"label": "Rude", "text": "Please be kind."},
+    "answerComment": {"text": "Yes."},
     "redactComment": {"version": 1, "spans": [[0, 1]]},
     "decideAll": {"action": "approve", "author_key": "nobody"},
 }

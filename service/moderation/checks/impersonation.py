@@ -1,4 +1,4 @@
-"""Names that somebody else signs with: those that the site reserves, and those of its regulars."""
+"""Names that somebody else signs with: those that the site reserves, its staff's, and its regulars'."""
 
 from functools import lru_cache
 
@@ -17,11 +17,13 @@ REGULAR_FROM = 10
 
 
 def check(evidence: Evidence, policy: Policy) -> Finding:
-    """Hold a name that looks like a reserved one, or like that of a regular with another address."""
+    """Hold a name that looks like a reserved one, a staff's, or that of a regular with another address."""
     looks = _packed(name_skeleton(evidence.author))
     reserved = _packed_names(policy.reserved_names).get(looks) if looks else None
     if reserved is not None:
         return _finding("a reserved name", evidence.author, f"reserved_names.{reserved}")
+    if evidence.name_of_staff:
+        return _finding("a name under which the paper answers", evidence.author, "")
     if evidence.name_regular >= REGULAR_FROM:
         detail = f"the name of another author, who has {evidence.name_regular} or more published comments"
         return _finding(detail, evidence.author, "")

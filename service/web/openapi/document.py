@@ -5,6 +5,7 @@ from typing import Any
 
 from service.web.openapi.access_paths import access_paths
 from service.web.openapi.alert_paths import alert_paths, alert_schemas
+from service.web.openapi.answer_paths import answer_paths
 from service.web.openapi.authors import authors_paths, authors_schemas
 from service.web.openapi.event_paths import event_paths
 from service.web.openapi.figures import figures_paths, figures_schemas
@@ -77,6 +78,7 @@ def openapi_document(public_url: str) -> Json:
         | authors_paths()
         | team_paths()
         | redaction_paths()
+        | answer_paths()
         | reason_paths()
         | operator_paths()
     )

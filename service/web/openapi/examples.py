@@ -31,6 +31,7 @@ PUBLISHED: Json = {
     "html": f"<p>{TEXT}</p>",
     "published_at": "2026-03-02T09:30:01.456789+00:00",
     "edited_at": None,
+    "staff": False,
 }
 THREAD: Json = {
     "page": {"url": PAGE_URL, "title": PAGE_TITLE, "open": True, "count": 1},
@@ -70,6 +71,7 @@ HELD: Json = {
     "claimed_until": None,
     "undo_until": None,
     "edited_at": None,
+    "staff": None,
 }
 APPROVED: Json = HELD | {
     "status": "published",

@@ -8,6 +8,7 @@ from service.domain.status import Status
 from service.web.moderation_payloads import (
     MAX_BULK,
     AllBody,
+    AnswerBody,
     BulkBody,
     BulkEntry,
     ClaimBody,
@@ -35,7 +36,19 @@ from service.web.openapi.schemas import (
 Json = dict[str, Any]
 
 SOURCES = ("checks", "moderator", "author", "request", "retention", "operator")
-ACTIONS = ("publish", "approve", "reject", "spam", "hold", "undo", "erase", "recheck", "redact", "restore")
+ACTIONS = (
+    "publish",
+    "approve",
+    "reject",
+    "spam",
+    "hold",
+    "undo",
+    "erase",
+    "recheck",
+    "redact",
+    "restore",
+    "answer",
+)
 """Who decides and what, as the constraints of the table `decision` have it."""
 
 _FIELDS = {
@@ -43,6 +56,8 @@ _FIELDS = {
     "action": "What to make of the comment: published, rejected, spam, or held again.",
     "version": "The comment's version as it was looked at.",
     "reason": "One of the site's reasons; a rejection needs one.",
+    "text": "What the paper answers.",
+    "sign_as": "Whose name stands below it: the site's or the moderator's.",
     "spans": "Parts of the text, each as `[start, end]` in code points; the end is exclusive.",
     "note": "For other moderators; it is kept in the history.",
     "decisions": "Each is read and carried out on its own.",
@@ -66,7 +81,17 @@ def moderation_schemas() -> dict[str, Json]:
 
 
 def _bodies() -> dict[str, Json]:
-    models = (DecisionBody, BulkEntry, BulkBody, AllBody, RedactionBody, ClaimBody, TakeBody, ErasureBody)
+    models = (
+        DecisionBody,
+        BulkEntry,
+        BulkBody,
+        AllBody,
+        RedactionBody,
+        AnswerBody,
+        ClaimBody,
+        TakeBody,
+        ErasureBody,
+    )
     _, schema = models_json_schema(
         [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
     )
@@ -145,6 +170,7 @@ _COMMENT: Json = {
     "claimed_until": MOMENT_OR_NULL,
     "undo_until": MOMENT_OR_NULL
     | {"description": "Until when its last decision can be taken back; null: there is none to take back."},
+    "staff": TEXT_OR_NULL | {"description": "The moderator who wrote it for the paper; null: a reader did."},
     "edited_at": MOMENT_OR_NULL
     | {"description": "When its text was changed last; findings of before point at nothing then."},
 }

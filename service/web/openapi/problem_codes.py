@@ -77,6 +77,8 @@ PROBLEM_CODES = tuple(
          "The comment was erased and cannot be decided about any more."),
         ("not-redactable", 409, "Only what is published or held is redacted",
          "The comment is pending, rejected or spam: decide about it first."),
+        ("not-published", 409, "Only what is published is answered",
+         "Readers do not see this comment; publish it first."),
         ("standing-changed", 409, "Somebody ordered something about this author first",
          "Two moderators ordered something at the same moment; read the author again."),
         ("policy-changed", 409, "Somebody changed the policy first",

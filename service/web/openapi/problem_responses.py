@@ -39,6 +39,7 @@ PROBLEM_RESPONSES: dict[str, tuple[str, ...]] = {
     "ClaimConflict": ("claimed-by-another", "not-held", "illegal-move"),
     "ReleaseConflict": ("claimed-by-another", "illegal-move"),
     "RedactionConflict": ("stale-version", "claimed-by-another", "illegal-move", "not-redactable"),
+    "AnswerConflict": ("not-published", "illegal-move"),
     "UndoConflict": ("nothing-to-undo", "claimed-by-another", "illegal-move"),
     "BodyTooLarge": ("body-too-large",),
     "UnsupportedMediaType": ("unsupported-media-type",),

@@ -137,6 +137,7 @@ def reader_schemas() -> dict[str, Json]:
                 "html": STRING | {"description": "The text as safe HTML: paragraphs, line breaks, links."},
                 "published_at": MOMENT,
                 "edited_at": MOMENT_OR_NULL,
+                "staff": BOOLEAN | {"description": "Whether the paper's own people wrote it."},
             }
         ),
         "RemovedComment": obj(

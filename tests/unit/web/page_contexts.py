@@ -32,6 +32,7 @@ def comment(**changes: Any) -> dict[str, Any]:
         "published_at": AT,
         "edited_at": None,
         "removed": False,
+        "is_staff": False,
         "depth": 0,
         "reply_href": "/sites/paper/thread?reply_to=c1#reply-form",
     } | changes
@@ -88,6 +89,7 @@ def item(**changes: Any) -> dict[str, Any]:
         "author_history": {"published": 2, "held": 0, "rejected": 1, "spam": 0},
         "marked_html": marked_html(text, finding.spans),
         "claimed_by": None,
+        "staff": None,
         "is_risky": False,
     } | changes
 

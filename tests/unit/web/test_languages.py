@@ -71,7 +71,7 @@ def bare_words(source: str) -> Iterator[str]:
             inside = value == "trans"
         elif kind == "data":
             html += "" if inside else value
-    html = re.sub(r"&\w+;", " ", html)
+    html = re.sub(r"&\w+;|<option[^>]*>", " ", html)  # an option says its text, not what it sends
     for said in SPOKEN.findall(html):
         yield from re.findall(r"[^\W\d_]{2,}", said)
     yield from re.findall(r"[^\W\d_]{2,}", re.sub(r'<[^>]*>|[\w-]+="[^"]*"', " ", html))

@@ -54,6 +54,12 @@ def test_an_edit_is_shown() -> None:
     assert "edited" in thread(comment(edited_at=comment()["published_at"]), template=FRAGMENT)
 
 
+def test_the_papers_own_answer_has_a_badge_and_no_readers_has() -> None:
+    badge = '<span class="comment-staff">'
+    assert badge in thread(comment(is_staff=True), template=FRAGMENT)
+    assert badge not in thread(comment(author="Staff"), template=FRAGMENT)
+
+
 @pytest.mark.parametrize(
     ("website", "linked"),
     [
