@@ -85,9 +85,13 @@ def _came_with(site_id: int, comment_id: UUID) -> bytes:
     return b"as_submitted:%d:%s" % (site_id, comment_id.bytes)
 
 
-def network_hash(signing: Keyring, network: str, day: date) -> bytes:
-    """A keyed hash of a /24 or /64 whose key is another one every day (UTC)."""
-    key = signing.derive(f"network:{day.isoformat()}")
+def network_hash(signing: Keyring, network: str, day: date, *, key_id: int | None = None) -> bytes:
+    """A keyed hash of a /24 or /64 whose key is another one every day (UTC).
+
+    Raises:
+        KeyError: there is no key of that id.
+    """
+    key = signing.derive(f"network:{day.isoformat()}", key_id)
     return hmac.digest(key, network.encode(), hashlib.sha256)[:16]
 
 

@@ -97,6 +97,14 @@ class NoStanding(DomainError):
     """No moderator ordered anything about this author."""
 
 
+class NetworkNotKept(DomainError):
+    """It is not known, or not any more, from which network a comment came."""
+
+
+class TooManyNetworks(DomainError):
+    """As many orders about networks hold at the site as may."""
+
+
 class StandingChanged(DomainError):
     """Another moderator ordered something about this author at the same moment."""
 

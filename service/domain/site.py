@@ -1,10 +1,11 @@
 """A publication: its registered origins and its policy."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from service.domain.policy import Policy
+from service.domain.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,16 @@ AS_USUAL = SiteState("usual")
 
 
 @dataclass(frozen=True, slots=True)
+class OrderedNetwork:
+    """A network about which moderators ordered something: its hash under the key of `day` (UTC)."""
+
+    id: int
+    kind: Standing
+    day: date
+    network: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """Everything about a site that a submission or a page needs."""
 
@@ -50,6 +61,7 @@ class Site:
     retired_reasons: tuple[ReasonText, ...] = ()
     mode: Mode = "usual"
     mode_until: datetime | None = None
+    ordered_networks: tuple[OrderedNetwork, ...] = ()
 
     def mode_at(self, now: datetime) -> Mode:
         """The mode at that moment: of the switch and the opening hours the stricter one."""

@@ -41,6 +41,8 @@ class Facts:
     heated_nearby: int
     author_standing: Standing | None
     standing_reason: str | None
+    network_standing: Standing | None
+    network_standing_reason: str | None
     page_premoderated: bool
 
 
@@ -131,7 +133,7 @@ heat AS (
 _FACTS = f"""
 WITH it AS MATERIALIZED (
     SELECT site_id, id, page_id, author_id, text, author, website, honeypot_filled, seconds_to_fill,
-           user_agent, fingerprint, network, name_skeleton, submitted_at
+           user_agent, fingerprint, network, name_skeleton, network_standing_id, submitted_at
     FROM comment WHERE site_id = $1 AND id = $2
 ), {_SKETCHES}, {_AUTHOR}, {_HEAT}
 SELECT it.text, it.author, it.website, it.honeypot_filled, it.seconds_to_fill, it.user_agent,
@@ -166,11 +168,14 @@ SELECT it.text, it.author, it.website, it.honeypot_filled, it.seconds_to_fill, i
                  AND other.staff_id IS NOT NULL) AS name_of_staff,
        (SELECT premoderated FROM page WHERE page.site_id = it.site_id AND page.id = it.page_id)
            AS page_premoderated,
-       ordered.kind AS author_standing, ordered.reason AS standing_reason
+       ordered.kind AS author_standing, ordered.reason AS standing_reason,
+       there.kind AS network_standing, there.reason AS network_standing_reason
 FROM it CROSS JOIN similar_text CROSS JOIN record CROSS JOIN namesake CROSS JOIN heat
 LEFT JOIN standing AS ordered
        ON ordered.site_id = it.site_id AND ordered.author_id = it.author_id AND ordered.lifted_at IS NULL
       AND (ordered.expires_at IS NULL OR ordered.expires_at > clock_timestamp())
+LEFT JOIN network_standing AS there
+       ON there.site_id = it.site_id AND there.id = it.network_standing_id AND there.lifted_at IS NULL
 """  # noqa: S608  (of parts of this file)
 
 

@@ -7,7 +7,15 @@ from collections.abc import Mapping
 
 from service.storage.pool import Connection
 
-KINDS = ("restricted", "addresses", "networks", "as_submitted", "standings", "earlier_texts")
+KINDS = (
+    "restricted",
+    "addresses",
+    "networks",
+    "as_submitted",
+    "standings",
+    "network_standings",
+    "earlier_texts",
+)
 """What expires; see the functions `expire_…` of the schema."""
 
 

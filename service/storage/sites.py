@@ -1,7 +1,7 @@
 """Sites, their origins and the versions of their policies."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import orjson
 import structlog
@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from service.domain.policy import Policy
 from service.domain.reasons import Reason
-from service.domain.site import Mode, ReasonText, Site
+from service.domain.site import Mode, OrderedNetwork, ReasonText, Site
 from service.storage.pool import Connection, Record
 
 log = structlog.get_logger(__name__)
@@ -20,7 +20,10 @@ SELECT site.id, site.slug, site.name, site.post_url, site.policy_version, policy
        coalesce((SELECT revision FROM site_learning WHERE site_id = site.id), 0) AS learning_revision,
        array(SELECT origin FROM site_origin WHERE site_id = site.id ORDER BY origin) AS origins,
        (SELECT coalesce(json_agg(json_build_array(code, label, text, retired_at) ORDER BY code), '[]')
-        FROM site_reason WHERE site_id = site.id) AS reasons
+        FROM site_reason WHERE site_id = site.id) AS reasons,
+       (SELECT coalesce(json_agg(json_build_array(id, kind, day, encode(network, 'hex')) ORDER BY id), '[]')
+        FROM network_standing WHERE site_id = site.id AND network IS NOT NULL AND lifted_at IS NULL
+          AND expires_at > clock_timestamp()) AS ordered_networks
 FROM site JOIN policy ON policy.site_id = site.id AND policy.version = site.policy_version
 """
 
@@ -157,5 +160,9 @@ def _site(row: Record) -> Site:
             ReasonText(*words)
             for *words, retired_at in reasons
             if retired_at is not None and words[0] not in set(Reason)  # the shared words hold again
+        ),
+        ordered_networks=tuple(
+            OrderedNetwork(standing_id, kind, date.fromisoformat(day), bytes.fromhex(network))
+            for standing_id, kind, day, network in orjson.loads(row["ordered_networks"])
         ),
     )

@@ -59,6 +59,7 @@ class NewComment:
     email: SealedEmail | None
     as_submitted: SealedSubmission | None = None
     staff_id: int | None = None
+    network_standing_id: int | None = None
 
 
 class _KnownError(Exception):
@@ -194,8 +195,8 @@ async def insert_comment(connection: Connection, new: NewComment) -> datetime:
         """
         INSERT INTO comment (site_id, id, page_id, parent_id, ancestors, author_id, author, website, text,
                              fingerprint, network, user_agent, honeypot_filled, seconds_to_fill,
-                             name_skeleton, staff_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, nullif($15, ''), $16)
+                             name_skeleton, staff_id, network_standing_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, nullif($15, ''), $16, $17)
         RETURNING submitted_at
         """,
         new.site_id,
@@ -214,6 +215,7 @@ async def insert_comment(connection: Connection, new: NewComment) -> datetime:
         new.seconds_to_fill,
         new.name_skeleton,
         new.staff_id,
+        new.network_standing_id,
     )
     if new.email is not None:
         await connection.execute(

@@ -54,6 +54,7 @@ class Arrival:
     network: bytes | None
     seconds_to_fill: float | None
     user_agent: str | None = None
+    network_standing_id: int | None = None
     as_submitted: AsSubmitted | None = None
 
 
@@ -198,6 +199,7 @@ class SubmissionDesk:
             fingerprint=fingerprint(submission.text),
             name_skeleton=name_skeleton(submission.author),
             network=arrival.network,
+            network_standing_id=arrival.network_standing_id,
             user_agent=arrival.user_agent,
             honeypot_filled=submission.honeypot_filled,
             seconds_to_fill=arrival.seconds_to_fill,

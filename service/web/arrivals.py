@@ -18,6 +18,7 @@ from service.domain.submission import Submission, parse_submission, post_id_of
 from service.domain.typed_values import given
 from service.domain.user_agent import family_of
 from service.signed import seconds_to_fill
+from service.usecases.network_standing import standing_of_network
 from service.usecases.submit import Arrival
 from service.vault import network_hash
 from service.web.client_ip import client_ip, network_of
@@ -65,14 +66,17 @@ async def read_arrival(post: Post) -> tuple[Submission, Arrival]:
 
 
 def _arrival(post: Post, submission: Submission, page_url: str) -> Arrival:
+    ip, signing = _client_ip(post), post.services.signing
+    network = network_of(ip) if ip else None
     return Arrival(
         page_url=page_url,
         idempotency_key=_idempotency_key(post.request) or submission.submission_key,
         refuse_other_body=post.wants_json,
-        network=_network(post),
-        seconds_to_fill=seconds_to_fill(
-            post.services.signing, submission.form_token, post.site.id, now_s=time()
+        network=network_hash(signing, network, datetime.now(UTC).date()) if network else None,
+        network_standing_id=(
+            standing_of_network(signing, network, post.site.ordered_networks) if network else None
         ),
+        seconds_to_fill=seconds_to_fill(signing, submission.form_token, post.site.id, now_s=time()),
         user_agent=family_of(post.request.headers.get("User-Agent")),
         as_submitted=_as_submitted(post),
     )
@@ -144,8 +148,3 @@ def _idempotency_key(request: web.Request) -> str | None:
 def _client_ip(post: Post) -> str | None:
     forwarded = post.request.headers.getall("X-Forwarded-For", ())
     return client_ip(post.request.remote, forwarded, post.services.settings.trusted_proxies)
-
-
-def _network(post: Post) -> bytes | None:
-    ip = _client_ip(post)
-    return network_hash(post.services.signing, network_of(ip), datetime.now(UTC).date()) if ip else None

@@ -155,7 +155,13 @@ _TABLE: Mapping[type[BaseException], Callable[[Any], Problem]] = {
     errors.SiteNotFound: _fixed(404, "site-not-found", "There is no such site"),
     errors.PageClosed: _fixed(403, "page-closed", "Comments on this page are closed"),
     errors.AuthorNotFound: _fixed(404, "author-not-found", "There is no such author"),
-    errors.NoStanding: _fixed(404, "standing-not-found", "Nothing was ordered about this author"),
+    errors.NoStanding: _fixed(404, "standing-not-found", "Nothing was ordered about this author or network"),
+    errors.NetworkNotKept: _fixed(
+        409, "network-not-kept", "Nobody knows any more where this comment came from"
+    ),
+    errors.TooManyNetworks: _fixed(
+        409, "too-many-networks", "As many orders about networks hold at this site as may", "Lift some first."
+    ),
     errors.StandingChanged: _fixed(
         409, "standing-changed", "Somebody ordered something about this author first", "Read it again."
     ),

@@ -4,6 +4,7 @@ A new operation without a line here fails `test_access_matrix.py`.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 Named = Literal["nothing", "path", "query", "body", "sites", "entries"]
@@ -70,6 +71,18 @@ ACCESS: dict[str, Access] = {
     "giveStanding": Access(ACT, "path", own=404, body={"kind": "banned", "reason": "abusive"}),
     "liftStanding": Access(ACT, "path", own=404),
     "listStandings": Access(READ, "path"),
+    "giveNetworkStanding": Access(
+        ACT,
+        "path",
+        own=201,
+        body={
+            "kind": "banned",
+            "reason": "abusive",
+            "expires_at": (datetime.now(UTC) + timedelta(days=1)).isoformat(),
+        },
+    ),
+    "listNetworkStandings": Access(READ, "path"),
+    "liftNetworkStanding": Access(ACT, "path", own=404),  # none is of this id
     "getChecks": Access(READ, "path"),
     "getFigures": Access(READ, "path", varies=True),
     "recheckComments": Access("admin", "path", body={"limit": 1}, varies=True),

@@ -16,6 +16,7 @@ from tests.web import (
     openapi_event_probes,
     openapi_figures_probes,
     openapi_learning_probes,
+    openapi_network_probes,
     openapi_pages_probes,
     openapi_people_probes,
     openapi_policy_probes,
@@ -34,6 +35,7 @@ assert openapi_policy_probes
 assert openapi_answer_probes
 assert openapi_redaction_probes
 assert openapi_learning_probes
+assert openapi_network_probes
 assert openapi_people_probes
 assert openapi_authors_probes
 assert openapi_pages_probes
@@ -78,6 +80,7 @@ BODIES: dict[str, Any] = {
     "claimComment": {},
     "putReason": {"label": "Rude", "text": "Please be kind."},
     "answerComment": {"text": "Yes."},
+    "giveNetworkStanding": {"kind": "banned", "reason": "abusive", "expires_at": "2026-03-09T09:30:00Z"},
     "redactComment": {"version": 1, "spans": [[0, 1]]},
     "decideAll": {"action": "approve", "author_key": "nobody"},
 }

@@ -13,6 +13,7 @@ from service.web.openapi.learning_paths import learning_paths
 from service.web.openapi.learning_schemas import learning_schemas
 from service.web.openapi.moderation_paths import moderation_paths
 from service.web.openapi.moderation_schemas import moderation_schemas
+from service.web.openapi.network_paths import network_paths, network_schemas
 from service.web.openapi.operation import MODERATORS, OPERATORS, PROBLEMS, READERS
 from service.web.openapi.operator_paths import operator_paths
 from service.web.openapi.page_paths import page_paths
@@ -76,6 +77,7 @@ def openapi_document(public_url: str) -> Json:
         | alert_paths()
         | pages_paths()
         | authors_paths()
+        | network_paths()
         | team_paths()
         | redaction_paths()
         | answer_paths()
@@ -129,5 +131,6 @@ def _schemas() -> dict[str, Json]:
         | alert_schemas()
         | pages_schemas()
         | authors_schemas()
+        | network_schemas()
         | operator_schemas()
     )

@@ -20,6 +20,8 @@ PROBLEM_RESPONSES: dict[str, tuple[str, ...]] = {
     "AuthorNotFound": ("author-not-found", "site-not-found"),
     "StandingNotFound": ("standing-not-found", "author-not-found", "site-not-found"),
     "StandingChanged": ("standing-changed",),
+    "OrderNotFound": ("standing-not-found", "site-not-found"),
+    "NetworkConflict": ("network-not-kept", "too-many-networks", "illegal-move"),
     "ModelNotFound": ("model-not-found", "site-not-found"),
     "ReasonNotFound": ("reason-not-found", "site-not-found"),
     "ReasonIsShared": ("reason-is-shared",),

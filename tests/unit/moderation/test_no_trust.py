@@ -21,6 +21,7 @@ FROM_ELSEWHERE = {
     "text", "author", "website", "honeypot_filled", "seconds_to_fill", "repeats_by_others",
     "network_in_window", "network_limit", "similar_by_others", "similar_elsewhere", "heated_nearby",
     "user_agent", "site_models", "page_premoderated", "name_of_staff",
+    "network_standing", "network_standing_reason",
 }  # fmt: skip
 STRICTNESS = [Status.PUBLISHED, Status.HELD, Status.REJECTED, Status.SPAM]
 AUTO = Policy(publish="auto")
