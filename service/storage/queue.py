@@ -42,6 +42,7 @@ class QueuedComment:
     undo_until: datetime | None = None
     edited_at: datetime | None = None
     staff: str | None = None
+    is_network_known: bool = False
 
 
 # `listed` chooses the rows by their keys; everything else is read for those rows alone.
@@ -66,7 +67,8 @@ SELECT comment.id, site.slug AS site, page.url AS page_url, page.title AS page_t
        parent.author AS parent_author, parent.text AS parent_text,
        comment.status, comment.version, comment.reason, comment.author, comment.website, comment.text,
        comment.submitted_at, comment.edited_at, comment.risk, comment.language,
-       author.key AS author_key, staff.name AS staff, claimer.name AS claimed_by, comment.claimed_until,
+       author.key AS author_key, staff.name AS staff,
+       comment.network IS NOT NULL AS is_network_known, claimer.name AS claimed_by, comment.claimed_until,
        coalesce(checked.findings, '[]') AS findings,
        coalesce(checked.decided_at < comment.edited_at, false) AS is_of_another_text,
        record.published, record.held, record.rejected, record.spam,

@@ -1,5 +1,6 @@
 """`GET /api/v1/moderation/audit`: what admins and operators changed, the newest first."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
@@ -19,7 +20,7 @@ _LONGEST = 200
 async def get_audit(request: web.Request) -> web.Response:
     """A page of the log; `site`, `action` and `moderator` narrow it."""
     services, caller = await enter(request, "admin")
-    wanted, limit = _filter_of(request, caller), limit_of(request.query)
+    wanted, limit = filter_of(request.query, caller), limit_of(request.query)
 
     async def read() -> list[KeptEntry]:
         async with connection(services.moderation) as held:
@@ -32,8 +33,9 @@ async def get_audit(request: web.Request) -> web.Response:
     })  # fmt: skip
 
 
-def _filter_of(request: web.Request, caller: Caller) -> AuditFilter:
-    slug = request.query.get("site")
+def filter_of(query: Mapping[str, str], caller: Caller) -> AuditFilter:
+    """What is asked for of the entries that the caller may read."""
+    slug = query.get("site")
     named = caller.sites_named(slug)
     if slug is not None and not named:
         raise Problem(404, "site-not-found", "There is no such site")
@@ -41,14 +43,14 @@ def _filter_of(request: web.Request, caller: Caller) -> AuditFilter:
         named,
         # What is about no one site is for those who are responsible for all of them.
         with_siteless=slug is None and caller.holder.rights.everywhere == "admin",
-        action=_word_of(request, "action"),
-        moderator=_word_of(request, "moderator"),
-        before=id_cursor_of(request.query),
+        action=_word_of(query, "action"),
+        moderator=_word_of(query, "moderator"),
+        before=id_cursor_of(query),
     )
 
 
-def _word_of(request: web.Request, name: str) -> str | None:
-    raw = request.query.get(name)
+def _word_of(query: Mapping[str, str], name: str) -> str | None:
+    raw = query.get(name)
     if raw is not None and not (0 < len(raw) <= _LONGEST and raw.isprintable()):
         raise bad_query(name, "invalid", f"One line of at most {_LONGEST} characters.")
     return raw

@@ -46,7 +46,7 @@ class StandingBody(BaseModel):
 async def get_author(request: web.Request) -> web.Response:
     """`GET …/sites/{site}/authors/{author_key}`: all that is known of an author."""
     services, _caller, site = await enter_site(request, "viewer")
-    return answer(await in_time(services, _read(services, site, _key_of(request))))
+    return answer(await in_time(services, read_author(services, site, _key_of(request))))
 
 
 async def put_standing(request: web.Request) -> web.Response:
@@ -95,10 +95,15 @@ async def _changed(
     services: Services, site: Site, key: str, change: Callable[[Connection], Awaitable[None]]
 ) -> web.Response:
     await in_time(services, in_transaction(services.moderation, change))
-    return answer(await in_time(services, _read(services, site, key)))
+    return answer(await in_time(services, read_author(services, site, key)))
 
 
-async def _read(services: Services, site: Site, key: str) -> dict[str, Any]:
+async def read_author(services: Services, site: Site, key: str) -> dict[str, Any]:
+    """All that is known of an author.
+
+    Raises:
+        AuthorNotFound: nobody has that key at the site.
+    """
     async with connection(services.moderation) as held:
         author = await authors.find_author(held, site.id, key)
         if author is None:
@@ -120,7 +125,11 @@ async def _read(services: Services, site: Site, key: str) -> dict[str, Any]:
 
 
 def _key_of(request: web.Request) -> str:
-    key = request.match_info["author_key"]
+    return author_key_in(request.match_info["author_key"])
+
+
+def author_key_in(key: str) -> str:
+    """The key; raises AuthorNotFound for what nobody can have."""
     if len(key) > _LONGEST_KEY or not (key.isascii() and key.isprintable()):
         raise AuthorNotFound
     return key

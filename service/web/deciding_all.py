@@ -10,6 +10,7 @@ from service.storage import queue
 from service.storage.pool import connection
 from service.storage.queue import QueuedComment
 from service.storage.queue_filters import QueueFilter
+from service.web.auth import Caller
 from service.web.clock import start_clock
 from service.web.moderation import BULK_S, answer, decide_one, read_as
 from service.web.moderation_payloads import AllBody
@@ -22,6 +23,13 @@ async def post_all(request: web.Request) -> web.Response:
     """`POST …/sites/{site}/decisions`: up to 200, each on its own, and how many are left."""
     services, caller, site = await enter_site(request, "moderator")
     body = await read_as(request, AllBody)
+    return answer(await decide_all(request, services, caller, site, body))
+
+
+async def decide_all(
+    request: web.Request, services: Services, caller: Caller, site: Site, body: AllBody
+) -> dict[str, Any]:
+    """What became of each, and how many are still held."""
     page_url = normalised(body.page_url) if body.page_url is not None else None
     only = QueueFilter(author_key=body.author_key, page_url=page_url)
     found = await in_time(services, _held(services, site, only, body.limit))
@@ -31,7 +39,7 @@ async def post_all(request: web.Request) -> web.Response:
         await decide_one(request, services, caller, ruling | {"id": str(one.id), "version": one.version})
         for one in found
     ]
-    return answer({"results": results, "left": await in_time(services, _left(services, site, only))})
+    return {"results": results, "left": await in_time(services, _left(services, site, only))}
 
 
 async def _held(services: Services, site: Site, only: QueueFilter, limit: int) -> list[QueuedComment]:

@@ -82,6 +82,7 @@ def comment_page(
         texts={one.id: marked_html(one.text_before) for one in told.history if one.text_before},
         why=told.why,
         is_redactable=comment.site in deciding and comment.status in REDACTABLE,
+        is_network_known=comment.site in deciding and comment.is_network_known,
         form=form,
         is_answerable=answer.fault or (comment.site in deciding and comment.status == Status.PUBLISHED),
         answer=answer,

@@ -25,7 +25,9 @@ _MAX_FORM_BYTES = 16 * 1024
 # The form's own token comes on top for everything that a session does.
 
 
-async def read_desk_form(request: web.Request, services: Services, *, of_session: bool) -> dict[str, str]:
+async def read_desk_form(
+    request: web.Request, services: Services, *, of_session: bool, max_bytes: int = _MAX_FORM_BYTES
+) -> dict[str, str]:
     """The fields of a form that one of our own pages sent.
 
     Raises:
@@ -34,19 +36,21 @@ async def read_desk_form(request: web.Request, services: Services, *, of_session
     """
     if not _is_ours(request, services, unless_said=not of_session):
         raise foreign_form()
-    body = await read_body(request, max_bytes=_MAX_FORM_BYTES)
+    body = await read_body(request, max_bytes=max_bytes)
     if body.kind != "form":  # JSON can carry half characters, which no page can show and no password has
         raise unsupported("Send it as a form does.")
     return {name: value for name, value in body.fields.items() if isinstance(value, str)}
 
 
-async def read_acting(request: web.Request, services: Services) -> tuple[DeskSession, dict[str, str]]:
-    """Whoever acts through one of our own forms, and what the form says.
+async def read_acting(
+    request: web.Request, services: Services, *, max_bytes: int | None = None
+) -> tuple[DeskSession, dict[str, str]]:
+    """Whoever acts through one of our own forms, and what the form says; `max_bytes` is for long ones.
 
     Raises:
         Problem: 401 without a session, 403 for a form that is not ours.
     """
-    form = await read_desk_form(request, services, of_session=True)
+    form = await read_desk_form(request, services, of_session=True, max_bytes=max_bytes or _MAX_FORM_BYTES)
     session = await find_session(request, services)
     if session is None:
         raise Problem(401, "signed-out", "Please sign in again", "Your session has ended.")

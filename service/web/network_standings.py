@@ -70,7 +70,7 @@ async def post_standing(request: web.Request) -> web.Response:
 async def delete_standing(request: web.Request) -> web.Response:
     """`DELETE …/sites/{site}/network-standings/{id}`: as usual again."""
     services, caller, site = await enter_site(request, "moderator")
-    standing_id = _id_in(request.match_info["id"])
+    standing_id = id_in(request.match_info["id"])
     if standing_id is None:
         raise NoStanding
     return answer(await lift(services, caller, site, standing_id))
@@ -125,11 +125,12 @@ def _told(site: Site, standing: NetworkStanding) -> dict[str, Any]:
 
 def _before(request: web.Request) -> int | None:
     raw = request.query.get("cursor")
-    found = _id_in(raw) if raw is not None else None
+    found = id_in(raw) if raw is not None else None
     if raw is not None and found is None:
         raise bad_query("cursor", "invalid", "Use the next_cursor of an answer, unchanged.")
     return found
 
 
-def _id_in(raw: str) -> int | None:
+def id_in(raw: str) -> int | None:
+    """The number of an order; null for what is none."""
     return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) <= _LONGEST_ID else None

@@ -63,7 +63,7 @@ async def put_page(request: web.Request) -> web.Response:
     """`PUT /api/v1/moderation/pages`: changes what is named of one page."""
     services, caller = await enter(request, "moderator")
     body = await read_as(request, PageBody)
-    site, change = _named(caller, body.site), _change_of(body)
+    site, change = _named(caller, body.site), change_of(body)
     page = await in_time(
         services,
         in_transaction(
@@ -88,7 +88,7 @@ def page_document(site: Site, page: StandingPage) -> dict[str, Any]:
     }
 
 
-def _change_of(body: PageBody) -> PageChange:
+def change_of(body: PageBody) -> PageChange:
     """The change, with a URL in its one spelling.
 
     Raises:

@@ -31,7 +31,7 @@ async def get_people(request: web.Request) -> web.Response:
     if slug is not None and not named:
         raise Problem(404, "site-not-found", "There is no such site")
     found = await in_time(
-        services, _read(services, caller, None if slug is None else named, after, limit + 1)
+        services, read_people(services, caller, None if slug is None else named, after, limit + 1)
     )
     return answer({
         "people": [person_document(one, caller) for one in found[:limit]],
@@ -79,7 +79,7 @@ async def _changed(request: web.Request, services: Services, caller: Caller, wor
     return answer(person_document(person, caller))
 
 
-async def _read(
+async def read_people(
     services: Services, caller: Caller, site_ids: list[int] | None, after: str | None, wanted: int
 ) -> list[Person]:
     """The next `wanted` that the caller may know of; names are read in batches until there are enough."""

@@ -52,7 +52,11 @@ def admin_of(caller: Caller) -> Admin:
 
 def id_in(request: web.Request, name: str) -> int | None:
     """The number in the path; None for what no row can have."""
-    raw = request.match_info[name]
+    return number_of(request.match_info[name])
+
+
+def number_of(raw: str) -> int | None:
+    """The number of a row; None for what none can have."""
     is_number = raw.isascii() and raw.isdigit() and len(raw) <= 10
     return int(raw) if is_number and 0 < int(raw) < 2**31 else None
 

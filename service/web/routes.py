@@ -49,6 +49,7 @@ from service.web import (
     webhook_actions,
     webhooks,
 )
+from service.web.desk_site_routes import site_routes
 
 API = "/api/v1"
 SITE = API + "/sites/{site}"
@@ -171,6 +172,7 @@ def routes() -> list[web.RouteDef]:
         web.post("/dashboard/claim", desk_work.claim),
         web.post("/dashboard/news", desk_work.news),
         web.get("/dashboard/shift", desk_shift.get_shift),
+        *site_routes(),
         web.get("/dashboard/settings", desk_settings.get_settings),
         web.post("/dashboard/choose", desk_settings.post_settings),
         # Operators and developers

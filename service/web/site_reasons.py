@@ -15,7 +15,7 @@ from service.web.policy import enter_site
 from service.web.problems import Problem
 from service.web.services import in_time
 
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,49}")
+CODE = re.compile(r"[a-z][a-z0-9_]{0,49}")
 _LINE = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
 
 
@@ -42,7 +42,7 @@ async def put_reason_of(request: web.Request) -> web.Response:
     """`PUT …/sites/{site}/reasons/{code}`: makes it, or puts it into these words."""
     services, caller, site = await enter_site(request, "admin")
     body, code = await read_as(request, ReasonBody), request.match_info["code"]
-    if not _CODE.fullmatch(code):
+    if not CODE.fullmatch(code):
         fault = Fault("code", "invalid", "1 to 50 of a-z, 0-9 and _, beginning with a letter.")
         raise Problem(422, "invalid-decision", "The body is not valid", errors=(fault,))
     reason = ReasonText(code, body.label, body.text)

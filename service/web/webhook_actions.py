@@ -10,11 +10,13 @@ from service.storage import deliveries, webhooks
 from service.storage.audit import record
 from service.storage.deliveries import Delivery
 from service.storage.pool import Connection, connection, in_transaction
+from service.storage.webhooks import Webhook
+from service.web.auth import Caller
 from service.web.moderation import answer, read_as
 from service.web.policy import enter_site
 from service.web.problems import Problem
 from service.web.queries import limit_of
-from service.web.services import in_time
+from service.web.services import Services, in_time
 from service.web.webhook_payloads import ReplayBody, delivery_document, fault_of, webhook_document
 from service.web.webhooks import entry, find_webhook, seal
 
@@ -25,16 +27,21 @@ MOST_REPLAYED = 10_000
 async def post_rotation(request: web.Request) -> web.Response:
     """`POST …/webhooks/{id}/rotate-secret`: a new secret; the old one signs too for a day."""
     services, caller, site = await enter_site(request, "admin")
-    found = await find_webhook(request, services, site)
-    secret = new_secret()
-    sealed = seal(services, secret, site, found.id)
+    secret = await rotate_secret(services, caller, await find_webhook(request, services, site))
+    return answer(webhook_document(await find_webhook(request, services, site)) | {"secret": secret})
+
+
+async def rotate_secret(services: Services, caller: Caller, found: Webhook) -> str:
+    """The new secret, which nobody can read afterwards."""
+    secret, site_id = new_secret(), found.site_id
+    sealed = seal(services, secret, site_id, found.id)
 
     async def rotate(held: Connection) -> None:
-        await webhooks.rotate_secret(held, site.id, found.id, sealed, OVERLAP)
-        await record(held, entry(caller, site, "webhook.rotated", found.id))
+        await webhooks.rotate_secret(held, site_id, found.id, sealed, OVERLAP)
+        await record(held, entry(caller, site_id, "webhook.rotated", found.id))
 
     await in_time(services, in_transaction(services.moderation, rotate))
-    return answer(webhook_document(await find_webhook(request, services, site)) | {"secret": written(secret)})
+    return written(secret)
 
 
 async def post_test(request: web.Request) -> web.Response:
@@ -69,20 +76,26 @@ async def post_replay(request: web.Request) -> web.Response:
     if (body.delivery is None) == (body.since is None):
         raise fault_of("since", "Either a delivery or a time.", code="required")
     found = await find_webhook(request, services, site)
+    return answer({"replayed": await replay_deliveries(services, caller, found, body)}, status=202)
+
+
+async def replay_deliveries(services: Services, caller: Caller, found: Webhook, body: ReplayBody) -> int:
+    """How many are delivered again; a 404 for a delivery that there is not."""
+    site_id = found.site_id
     wanted = _uuid(body.delivery)
 
     async def replay(held: Connection) -> int:
         if body.since is not None:
-            count = await deliveries.replay_since(held, site.id, found.id, body.since, limit=MOST_REPLAYED)
+            count = await deliveries.replay_since(held, site_id, found.id, body.since, limit=MOST_REPLAYED)
         else:
-            count = await deliveries.replay_one(held, site.id, found.id, wanted) if wanted else 0
-        await record(held, entry(caller, site, "webhook.replayed", found.id, deliveries=count))
+            count = await deliveries.replay_one(held, site_id, found.id, wanted) if wanted else 0
+        await record(held, entry(caller, site_id, "webhook.replayed", found.id, deliveries=count))
         return count
 
     count = await in_time(services, in_transaction(services.moderation, replay))
     if body.delivery is not None and not count:
         raise Problem(404, "webhook-not-found", "There is no such webhook")
-    return answer({"replayed": count}, status=202)
+    return count
 
 
 def _uuid(raw: str | None) -> UUID | None:

@@ -41,10 +41,21 @@ async def get_webhook(request: web.Request) -> web.Response:
 async def post_webhook(request: web.Request) -> web.Response:
     """`POST …/sites/{site}/webhooks`: adds one; its secret is in this answer and in no other."""
     services, caller, site = await enter_site(request, "admin")
-    body = await read_as(request, WebhookBody)
+    made, secret = await add_webhook(services, caller, site, await read_as(request, WebhookBody))
+    return answer(webhook_document(made) | {"secret": secret}, status=201)
+
+
+async def add_webhook(
+    services: Services, caller: Caller, site: Site, body: WebhookBody
+) -> tuple[Webhook, str]:
+    """A new one, and its secret, which nobody can read afterwards.
+
+    Raises:
+        Problem: 409 for one too many, 422 for an address that may not be asked, 503 without keys.
+    """
     await _must_be_askable(services, body.url)
     webhook_id, secret = uuid4(), new_secret()
-    sealed = seal(services, secret, site, webhook_id)
+    sealed = seal(services, secret, site.id, webhook_id)
 
     async def add(held: Connection) -> bool:
         added = await webhooks.insert_webhook(
@@ -52,13 +63,13 @@ async def post_webhook(request: web.Request) -> web.Response:
             description=body.description, secret=sealed, most=MOST,
         )  # fmt: skip
         if added:
-            await record(held, entry(caller, site, "webhook.created", webhook_id, host=_host(body.url)))
+            await record(held, entry(caller, site.id, "webhook.created", webhook_id, host=_host(body.url)))
         return added
 
     if not await in_time(services, in_transaction(services.moderation, add)):
         raise Problem(409, "too-many-webhooks", "The site has as many webhooks as it may")
     [made] = await read_webhooks(services, site.id, webhook_id)
-    return answer(webhook_document(made) | {"secret": written(secret)}, status=201)
+    return made, written(secret)
 
 
 async def patch_webhook(request: web.Request) -> web.Response:
@@ -66,33 +77,44 @@ async def patch_webhook(request: web.Request) -> web.Response:
     services, caller, site = await enter_site(request, "admin")
     body = await read_as(request, WebhookChange)
     found = await find_webhook(request, services, site)
+    await change_webhook(services, caller, found, body)
+    return answer(webhook_document(await find_webhook(request, services, site)))
+
+
+async def change_webhook(services: Services, caller: Caller, found: Webhook, body: WebhookChange) -> None:
+    """Change what is given; a 422 for an address that may not be asked."""
+    site_id = found.site_id
     if body.url is not None:
         await _must_be_askable(services, body.url)
     changed = sorted(name for name in body.model_fields_set if getattr(body, name) is not None)
 
     async def change(held: Connection) -> None:
         await webhooks.change_webhook(
-            held, site.id, found.id, url=body.url, types=body.types, description=body.description
+            held, site_id, found.id, url=body.url, types=body.types, description=body.description
         )
         if body.on is not None:
-            await (webhooks.switch_on if body.on else webhooks.switch_off)(held, site.id, found.id)
-        await record(held, entry(caller, site, "webhook.changed", found.id, fields=changed))
+            await (webhooks.switch_on if body.on else webhooks.switch_off)(held, site_id, found.id)
+        await record(held, entry(caller, site_id, "webhook.changed", found.id, fields=changed))
 
     await in_time(services, in_transaction(services.moderation, change))
-    return answer(webhook_document(await find_webhook(request, services, site)))
 
 
 async def delete_webhook(request: web.Request) -> web.Response:
     """`DELETE …/webhooks/{id}`: removes it with what waits for it."""
     services, caller, site = await enter_site(request, "admin")
-    found = await find_webhook(request, services, site)
+    await remove_webhook(services, caller, await find_webhook(request, services, site))
+    return answer({"deleted": True})
+
+
+async def remove_webhook(services: Services, caller: Caller, found: Webhook) -> None:
+    """Remove it with what waits for it."""
 
     async def remove(held: Connection) -> None:
-        if await webhooks.delete_webhook(held, site.id, found.id):
-            await record(held, entry(caller, site, "webhook.deleted", found.id, host=_host(found.url)))
+        if await webhooks.delete_webhook(held, found.site_id, found.id):
+            host = _host(found.url)
+            await record(held, entry(caller, found.site_id, "webhook.deleted", found.id, host=host))
 
     await in_time(services, in_transaction(services.moderation, remove))
-    return answer({"deleted": True})
 
 
 async def read_webhooks(services: Services, site_id: int, webhook_id: UUID | None = None) -> list[Webhook]:
@@ -107,26 +129,30 @@ async def read_webhooks(services: Services, site_id: int, webhook_id: UUID | Non
 
 async def find_webhook(request: web.Request, services: Services, site: Site) -> Webhook:
     """The one of the path, or a 404."""
-    wanted = comment_id_of(request)
+    return await webhook_of(services, site, comment_id_of(request))
+
+
+async def webhook_of(services: Services, site: Site, wanted: UUID | None) -> Webhook:
+    """The one of that id, or a 404."""
     found = await read_webhooks(services, site.id, wanted) if wanted else []
     if not found:
         raise Problem(404, "webhook-not-found", "There is no such webhook")
     return found[0]
 
 
-def seal(services: Services, secret: bytes, site: Site, webhook_id: UUID) -> SealedSecret:
+def seal(services: Services, secret: bytes, site_id: int, webhook_id: UUID) -> SealedSecret:
     """A secret as it is kept; a 503 where there is no key for it."""
     if services.webhook_vault is None:
         raise Problem(
             503, "webhooks-not-configured", "This installation has no keys for webhooks",
             headers=retry_after(),
         )  # fmt: skip
-    return SealedSecret(*services.webhook_vault.seal(secret, site.id, webhook_id))
+    return SealedSecret(*services.webhook_vault.seal(secret, site_id, webhook_id))
 
 
-def entry(caller: Caller, site: Site, action: str, webhook_id: UUID, **details: Any) -> AuditEntry:
+def entry(caller: Caller, site_id: int, action: str, webhook_id: UUID, **details: Any) -> AuditEntry:
     """A line of the audit log; an address may hold a secret, so its host alone is in it."""
-    return AuditEntry(action, site.id, caller.holder.moderator_id, f"webhook {webhook_id}", details)
+    return AuditEntry(action, site_id, caller.holder.moderator_id, f"webhook {webhook_id}", details)
 
 
 async def _must_be_askable(services: Services, url: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page
 
+from service.web.desk_site_routes import SITE_PAGES
 from tests.web.harness import CheckAll, MakeSite, MakeToken, Submit, WebProcess
 
 pytestmark = pytest.mark.browser
@@ -28,6 +29,7 @@ PAGES = (
     "/dashboard/shift",
     "/dashboard/settings",
     "/dashboard/second-factor",
+    *(page.path for page in SITE_PAGES if not {"author_key", "page_url"} & set(page.kept)),
 )
 LOOKS = (("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390))
 

@@ -140,7 +140,7 @@ BREAKAGES = (
     Breakage(
         "the key of network hashes changes daily",
         "service/vault.py",
-        'key = signing.derive(f"network:{day.isoformat()}")',
+        'key = signing.derive(f"network:{day.isoformat()}", key_id)',
         'key = signing.derive("network")',
         "tests/unit/test_vault.py",
     ),

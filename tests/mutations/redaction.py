@@ -1,4 +1,4 @@
-"""Guards of what moderators take out of a text, and of what they answer."""
+"""Guards of what moderators take out of a text, answer, order about networks, and change of a site."""
 
 from tests.mutations.breakage import Breakage
 
@@ -9,6 +9,8 @@ _TESTS = "tests/usecases/test_redact.py"
 _WORDS = "tests/unit/domain/test_redaction.py"
 _DOMAIN = "service/domain/redaction.py"
 _ANSWERS = "tests/usecases/test_answer.py"
+_NETWORKS = "tests/web/test_networks.py"
+_SITE_PAGES = "tests/web/test_site_pages.py"
 
 REDACTION = (
     Breakage(
@@ -108,5 +110,47 @@ REDACTION = (
         " AND it.staff_id IS NULL",
         "",
         _ANSWERS,
+    ),
+    Breakage(
+        "an order about a network holds on the days after",
+        "service/usecases/network_standing.py",
+        "for day in _days(ordered)",
+        "for day in []",
+        _NETWORKS,
+    ),
+    Breakage(
+        "a ban comes before anything milder",
+        "service/usecases/network_standing.py",
+        '(one.kind == "banned", one.id)',
+        "one.id",
+        _NETWORKS,
+    ),
+    Breakage(
+        "the network of an order that is over is forgotten",
+        "migrations/0036_order_about_networks.sql",
+        "(lifted_at IS NOT NULL OR expires_at < clock_timestamp())",
+        "false",
+        _NETWORKS,
+    ),
+    Breakage(
+        "a comment forgets the order with its network",
+        "migrations/0036_order_about_networks.sql",
+        "NEW.network_standing_id := NULL;",
+        "NULL;",
+        _NETWORKS,
+    ),
+    Breakage(
+        "a form changes the site that it names",
+        "service/web/desk_site_pages.py",
+        '(form and not form.get("site"))',
+        "False",
+        _SITE_PAGES,
+    ),
+    Breakage(
+        "a form is made of the version that its author saw",
+        "service/web/desk_policy_form.py",
+        "int(seen[:9]) if seen.isdecimal() else 0",
+        "None",
+        _SITE_PAGES,
     ),
 )

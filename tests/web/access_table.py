@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
+from service.web.desk_site_routes import SITE_PAGES
+
 Named = Literal["nothing", "path", "query", "body", "sites", "entries"]
 
 
@@ -141,6 +143,7 @@ ACCESS: dict[str, Access] = {
 DESK = frozenset({
     "showDashboard", "showChecks", "showFigures", "showAutomation", "showSamples", "showInvitation",
     "showSecondFactor", "showShift", "showSettings", "showSearch", "showCommentPage",
+    *(page.operation_id for page in SITE_PAGES),
 })  # fmt: skip
 """What knows its caller by a session or a link: test_desk_sessions.py, test_inviting.py."""
 

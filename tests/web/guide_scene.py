@@ -1,4 +1,4 @@
-"""Whom the examples of docs/people.md are about."""
+"""Whom the examples of docs/people.md are about, and an order for those of docs/networks.md."""
 
 from datetime import timedelta
 
@@ -34,3 +34,18 @@ async def people_of_the_guide(database: asyncpg.Connection, token: str) -> dict[
         "INVITATION": str(await database.fetchval("SELECT max(id) FROM invitation")),
         "OLD_TOKEN": str(await database.fetchval("SELECT max(id) FROM moderator_token")),
     }
+
+
+async def order_of_the_guide(database: asyncpg.Connection, comment_id: str) -> str:
+    """The id of an order about another network than the one from which the comment came."""
+    return str(
+        await database.fetchval(
+            """
+            INSERT INTO network_standing (site_id, network, day, kind, reason, moderator_id, expires_at)
+            SELECT site_id, decode(repeat('00', 16), 'hex'), current_date, 'banned', 'abusive',
+                   (SELECT min(id) FROM moderator), now() + interval '1 day'
+            FROM comment WHERE id = $1 RETURNING id
+            """,
+            comment_id,
+        )
+    )

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,12 @@ import pytest
 from aiohttp import ClientSession
 
 from service.web.openapi import openapi_document
-from tests.web.guide_scene import people_of_the_guide
+from tests.web.guide_scene import order_of_the_guide, people_of_the_guide
 from tests.web.harness import CheckAll, MakeSite, MakeToken, Submit, WebProcess
 from tests.web.openapi_check import Operation, Reference
 
 DOCS = Path(__file__).parents[2] / "docs"
-GUIDES = ("moderation-api.md", "policy-api.md", "people.md", "webhooks.md", "alerts.md")
+GUIDES = ("moderation-api.md", "policy-api.md", "people.md", "webhooks.md", "alerts.md", "networks.md")
 ALONE = ("editing.md", "answering.md")
 """Their examples begin with a comment about which nothing was decided yet."""
 
@@ -54,7 +55,9 @@ async def variables(
     await database.execute("""
         INSERT INTO alert (site_id, kind, threshold, value) SELECT id, 'queue_too_long', 200, 213 FROM site
     """)
-    known = {"WEBHOOK": webhook, "ID": ids[0], "OTHER": ids[1], "TRY": trial, "AUTHOR": author}
+    later = datetime.now(UTC) + timedelta(days=2)
+    known = {"LATER": f"{later:%FT%TZ}", "ORDER": await order_of_the_guide(database, ids[1])}
+    known |= {"WEBHOOK": webhook, "ID": ids[0], "OTHER": ids[1], "TRY": trial, "AUTHOR": author}
     known |= await people_of_the_guide(database, token)
     return {"REPLYDESK": web_app.url, "TOKEN": token, "ADMIN": admin} | known
 

@@ -14,6 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 import service.web
 from service.domain.typed_values import FIELD_NAMES, HONEYPOTS
 from service.web.api_docs import api_sections
+from service.web.desk_site_routes import SITE_PAGES
 from service.web.openapi import openapi_document
 from service.web.openapi.moderation_schemas import ACTIONS, SOURCES
 from service.web.openapi.problem_codes import PROBLEM_CODES
@@ -41,6 +42,7 @@ NOT_DESCRIBED = {
     ("POST", "/dashboard/redact"),
     ("POST", "/dashboard/answer-reader"),
 }
+NOT_DESCRIBED |= {("POST", page.path + "/change") for page in SITE_PAGES if page.acts}
 """The dashboard's own forms are no API."""
 
 REFERENCE = Reference(openapi_document(PUBLIC_URL))

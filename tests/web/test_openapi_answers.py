@@ -8,6 +8,7 @@ import pytest
 from service.storage import moderators, sessions
 from service.tokens import new_secret, secret_digest
 from service.web.desk_session import SESSION_LASTS
+from service.web.desk_site_routes import SITE_PAGES
 from service.web.openapi import openapi_document
 from tests.web import (
     openapi_alert_probes,
@@ -22,6 +23,7 @@ from tests.web import (
     openapi_policy_probes,
     openapi_reader_probes,
     openapi_redaction_probes,
+    openapi_site_page_probes,
     openapi_team_probes,
     openapi_webhook_probes,
 )
@@ -35,6 +37,7 @@ assert openapi_policy_probes
 assert openapi_answer_probes
 assert openapi_redaction_probes
 assert openapi_learning_probes
+assert openapi_site_page_probes
 assert openapi_network_probes
 assert openapi_people_probes
 assert openapi_authors_probes
@@ -56,6 +59,7 @@ DESK_PAGES = (
     "showSettings",
     "showSearch",
     "showCommentPage",
+    *(page.operation_id for page in SITE_PAGES),
 )
 OPERATIONS = sorted(REFERENCE.operations)
 MODERATION = [name for name in OPERATIONS if "security" in REFERENCE.operations[name].described]

@@ -4,6 +4,8 @@ from typing import Any
 
 from service.domain.status import Status
 from service.web.desk_place import SORTS
+from service.web.desk_site_pages import SitePage
+from service.web.desk_site_routes import SITE_PAGES
 from service.web.openapi.operation import (
     MODERATORS,
     OPERATORS,
@@ -24,6 +26,7 @@ _SHOWN = {"304": answer("The client has it already.", headers=_CACHED)} | proble
     "PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"
 )
 _TEXT: Json = {"type": "string"}
+_SITE = query("site", _TEXT, "One site, by its slug; the first of the caller's.")
 
 
 def page_paths() -> dict[str, Json]:
@@ -42,7 +45,7 @@ def page_paths() -> dict[str, Json]:
         "/dashboard/shift": {"get": _shift()},
         "/dashboard/settings": {"get": _settings()},
         "/static/{name}": {"get": _static()},
-    }
+    } | {page.path: {"get": _site_page(page)} for page in SITE_PAGES}
 
 
 def _thread() -> Json:
@@ -102,7 +105,7 @@ def _checks() -> Json:
     described = operation(
         "showChecks", MODERATORS, "Open the dashboard's page of checks",
         "What each check decided lately, and how often people agreed. It works by the dashboard's cookie.",
-        parameters=(query("site", _TEXT, "One site, by its slug; the first of the caller's."), days),
+        parameters=(_SITE, days),
         responses={"200": page_answer("The page, or the way in.", _PRIVATE)}
         | problems("PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"),
     )  # fmt: skip
@@ -115,7 +118,7 @@ def _figures() -> Json:
         "showFigures", MODERATORS, "Open the dashboard's page of figures",
         "A site in numbers and charts, with the tables behind them. It works by the dashboard's cookie.",
         parameters=(
-            query("site", _TEXT, "One site, by its slug; the first of the caller's."),
+            _SITE,
             days,
             query("format", _TEXT, "csv: a table to keep."),
             query("table", _TEXT, "Which one: intervals or checks."),
@@ -188,6 +191,24 @@ def _settings() -> Json:
     )  # fmt: skip
 
 
+def _site_page(page: SitePage) -> Json:
+    described = operation(
+        page.operation_id, MODERATORS,
+        f"Open the dashboard's page {page.path}",
+        f"For the role `{page.role}`. It works by the dashboard's cookie.",
+        parameters=(
+            *([_SITE] if page.is_of_site else ()),
+            query("notice", _TEXT, "What the page says about the last change."),
+            *(query(name, _TEXT, "What it is about.") for name in page.kept),
+        ),
+        responses={"200": page_answer("The page, or the way in.", _PRIVATE)}
+        | problems(*(["PageTooLow"] if page.role != "viewer" else ()))
+        | problems(*(["PageNotFound"] if page.names_a_site else ()))
+        | problems("PageInvalid", "PageFailed", "PageUnavailable"),
+    )  # fmt: skip
+    return {field: value for field, value in described.items() if field != "security"}
+
+
 def _own_page(name: str, title: str, text: str, *parameters: Json) -> Json:
     described = operation(
         name, MODERATORS, title, text + " It works by the dashboard's cookie.",
@@ -202,7 +223,7 @@ def _desk_page(name: str, title: str, text: str) -> Json:
     described = operation(
         name, MODERATORS, title, text + " It works by the dashboard's cookie.",
         parameters=(
-            query("site", _TEXT, "One site, by its slug; the first of the caller's."),
+            _SITE,
             query("notice", _TEXT, "What the page says about the last answer."),
         ),
         responses={"200": page_answer("The page, or the way in.", _PRIVATE)}

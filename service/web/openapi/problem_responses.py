@@ -72,6 +72,7 @@ PROBLEM_RESPONSES: dict[str, tuple[str, ...]] = {
 """The codes behind each; all of one answer have the same status."""
 
 PAGE_RESPONSES = {
+    "PageTooLow": (403, "A page that says that the role does not allow this."),
     "PageNotFound": (404, "A page that says that there is nothing here."),
     "PageInvalid": (422, "A page that says what is wrong with the query."),
     "PageFailed": (500, "A page that says that something went wrong here."),
