@@ -17,6 +17,7 @@ _COMMANDS = {
     "moderator": "give people passwords for the dashboard, change what they may, shut them out",
     "token": "make, revoke and list moderators' tokens",
     "erase": "erase a person's data, or write and re-apply the ledger of that",
+    "reveal": "open one reader's address for a threat or a court order, on record",
     "keys": "draw, count and change the keys of addresses",
     "secrets": "draw the secrets of a deployment in containers, once",
     "doctor": "check the configuration and say what is wrong",

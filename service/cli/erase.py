@@ -130,4 +130,4 @@ def _entry_of(line: bytes) -> Erasure:
 
 async def _site_ids(pool: Pool) -> dict[str, int]:
     async with connection(pool) as held:
-        return {site.slug: site.id for site in await sites.list_sites(held)}
+        return await sites.list_ids(held)

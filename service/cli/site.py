@@ -8,7 +8,7 @@ import click
 from service.cli.surroundings import fail, with_database
 from service.domain.page_url import InvalidPageUrl, normalise_page_url, origin_of, parse_origin
 from service.domain.policy import Policy
-from service.storage import audit, sites
+from service.storage import audit, reveals, sites
 from service.storage.audit import AuditEntry
 from service.storage.pool import Connection
 
@@ -55,7 +55,17 @@ def create(slug: str, name: str | None, origins: tuple[str, ...], post_url: str 
 @click.option("--origin", "origins", multiple=True, help=_ORIGIN_HELP + "; replaces all of them")
 @click.option("--post-url", help=_POST_URL_HELP + "; empty removes it")
 @click.option("--publish", type=click.Choice(["review", "auto"]))
-def update(slug: str, name: str | None, origins: tuple[str, ...], post_url: str | None, publish: Any) -> None:
+@click.option(
+    "--reveal", type=click.Choice(["on", "off"]), help="whether `replydesk reveal` may open an address"
+)
+def update(
+    slug: str,
+    name: str | None,
+    origins: tuple[str, ...],
+    post_url: str | None,
+    publish: Any,
+    reveal: str | None,
+) -> None:
     """Change a site; what is not named stays."""
 
     async def change(connection: Connection) -> None:
@@ -68,6 +78,9 @@ def update(slug: str, name: str | None, origins: tuple[str, ...], post_url: str 
         await sites.update_site(connection, site.id, name=name or site.name, post_url=template)
         await sites.replace_origins(connection, site.id, registered)
         details = {"origins": registered, "publish": publish or site.policy.publish}
+        if reveal is not None:
+            await reveals.switch(connection, site.id, is_on=reveal == "on")
+            details["reveal"] = reveal
         await audit.record(connection, AuditEntry("site.changed", site.id, None, slug, details))
         if publish and publish != site.policy.publish:
             await sites.insert_policy(

@@ -54,6 +54,14 @@ async def lock_sealed_otherwise(
     return [_stored(row["site_id"], row["comment_id"], row["key_id"], row["sealed"]) for row in rows]
 
 
+async def find_sealed(connection: Connection, site_id: int, comment_id: UUID) -> StoredEmail | None:
+    """The address of one comment, as it is kept; null where it was erased or has expired."""
+    row = await connection.fetchrow(
+        "SELECT key_id, sealed FROM comment_email WHERE site_id = $1 AND comment_id = $2", site_id, comment_id
+    )
+    return _stored(site_id, comment_id, row["key_id"], row["sealed"]) if row else None
+
+
 async def replace_sealed(connection: Connection, old: StoredEmail, new: SealedEmail) -> bool:
     """Put `new` in the place of `old`; False where that is not there any more."""
     done = await connection.execute(

@@ -33,6 +33,11 @@ async def list_sites(connection: Connection) -> list[Site]:
     return [_site(row) for row in await connection.fetch(_SELECT + " ORDER BY site.slug")]
 
 
+async def list_ids(connection: Connection) -> dict[str, int]:
+    """The id of every site by slug: all that the commands about personal data need to know of them."""
+    return {row["slug"]: row["id"] for row in await connection.fetch("SELECT slug, id FROM site")}
+
+
 async def find_site(connection: Connection, slug: str) -> Site | None:
     """The site of that slug."""
     row = await connection.fetchrow(_SELECT + " WHERE site.slug = $1", slug)
