@@ -48,7 +48,7 @@ async def put_on_record(connection: Connection, asked: Request) -> int:
         raise RevealRefused(f"there is no site {asked.site}")
     if not await reveals.is_switched_on(connection, site.id):
         raise RevealRefused(
-            f"{asked.site} has this switched off: `replydesk site update {asked.site} --reveal on` is on record"
+            f"{asked.site} has this switched off; `replydesk site update {asked.site} --reveal on` allows it"
         )
     moderator_id = await _admin_at(connection, asked.by, site.id)
     await _refuse_without_address(connection, site.id, asked.comment_id)
