@@ -15,6 +15,7 @@ from pydantic import ConfigDict, Field, SecretStr, ValidationError, ValidationIn
 
 from service.keyring import Keyring, KeyringError
 from service.mail_settings import MailSettings
+from service.oidc_settings import OidcSettings
 from service.outside_settings import OutsideSettings
 
 Network = IPv4Network | IPv6Network
@@ -40,7 +41,7 @@ class SettingsError(Exception):
         self.lines = lines
 
 
-class Settings(OutsideSettings, MailSettings):
+class Settings(OutsideSettings, MailSettings, OidcSettings):
     """The settings of one process; immutable."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

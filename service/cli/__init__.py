@@ -15,6 +15,7 @@ _COMMANDS = {
     "services": "show which outside services sites have on, and what they say",
     "models": "show what a site taught the models and when it may automate, go back",
     "moderator": "give people passwords for the dashboard, change what they may, shut them out",
+    "identity": "link people to their accounts at the OpenID provider",
     "token": "make, revoke and list moderators' tokens",
     "erase": "erase a person's data, or write and re-apply the ledger of that",
     "reveal": "open one reader's address for a threat or a court order, on record",

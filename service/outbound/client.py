@@ -11,6 +11,7 @@ import socket
 import ssl
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -70,6 +71,7 @@ class Sent:
     body: bytes = field(repr=False)
     content_type: str
     expected: str | None = "application/json"
+    method: Literal["POST", "GET"] = "POST"
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     statuses: Collection[int] = frozenset({200})
 
@@ -112,6 +114,16 @@ async def post_json(
     return (await post(sent, rules, lookup=lookup)).json()
 
 
+async def get_json(url: str, rules: Rules, *, lookup: Lookup = system_lookup) -> object:
+    """What is at `url`: any JSON value.
+
+    Raises:
+        NoAnswer: see `errors.py`; within the deadline, whatever the service does.
+    """
+    sent = Sent(url=url, body=b"", content_type="application/json", method="GET")
+    return (await post(sent, rules, lookup=lookup)).json()
+
+
 async def post(sent: Sent, rules: Rules, *, lookup: Lookup = system_lookup) -> Received:
     """What the service answers.
 
@@ -143,7 +155,9 @@ async def _exchange(target: Target, addresses: Sequence[str], sent: Sent, rules:
     try:
         async with (
             session,
-            session.post(target.url, data=sent.body, headers=headers, allow_redirects=False) as response,
+            session.request(
+                sent.method, target.url, data=sent.body or None, headers=headers, allow_redirects=False
+            ) as response,
         ):
             return await _whole(response, sent, rules.max_bytes)
     except NoAnswer:

@@ -17,7 +17,8 @@ WHERE session.digest = $1 AND session.expires_at > clock_timestamp()
   AND session.last_used_at > clock_timestamp() - $2::interval
   AND moderator.disabled_at IS NULL
   AND (session.token_id IS NOT NULL OR (
-      EXISTS (SELECT FROM moderator_password AS kept WHERE kept.moderator_id = session.moderator_id)
+      (EXISTS (SELECT FROM moderator_password AS kept WHERE kept.moderator_id = session.moderator_id)
+       OR EXISTS (SELECT FROM moderator_identity AS kept WHERE kept.moderator_id = session.moderator_id))
       AND EXISTS (SELECT FROM moderator_access AS access WHERE access.moderator_id = session.moderator_id)))
 """
 _FIND_AND_TOUCH = f"""
@@ -79,6 +80,32 @@ async def insert_session_of_person(
         lasts,
     )
     return opened is not None
+
+
+async def insert_session_of_identity(
+    connection: Connection, digest: bytes, *, issuer: str, subject: str, lasts: timedelta
+) -> int | None:
+    """Open a session for whom that identity is linked to; the person's id, null where there is nobody.
+
+    Whoever is disabled or has no role is nobody. An unlinking locks out by itself: a session needs a way to
+    sign in that is still there.
+    """
+    await _drop_ended(connection)
+    opened: int | None = await connection.fetchval(
+        """
+        INSERT INTO moderator_session (digest, moderator_id, expires_at)
+        SELECT $1, identity.moderator_id, clock_timestamp() + $4::interval
+        FROM moderator_identity AS identity JOIN moderator ON moderator.id = identity.moderator_id
+        WHERE identity.issuer = $2 AND identity.subject = $3 AND moderator.disabled_at IS NULL
+          AND EXISTS (SELECT FROM moderator_access AS access WHERE access.moderator_id = moderator.id)
+        RETURNING moderator_id
+        """,
+        digest,
+        issuer,
+        subject,
+        lasts,
+    )
+    return opened
 
 
 async def delete_session(connection: Connection, digest: bytes) -> None:

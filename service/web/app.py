@@ -9,6 +9,8 @@ from service.dispatch import Doorbell
 from service.keyring import Keyring
 from service.limits.limit import parse_limit
 from service.limits.rate_limiter import RateLimiter
+from service.outbound.client import Rules
+from service.outbound.oidc import Client, Provider
 from service.settings import Settings
 from service.usecases.directory import SiteDirectory
 from service.usecases.second_factor import SecondFactors
@@ -82,6 +84,18 @@ def _webhook_vault(settings: Settings) -> WebhookVault | None:
     return WebhookVault(Keyring.parse(keys)) if keys else None
 
 
+def _provider(settings: Settings) -> Provider | None:
+    if not settings.oidc_issuer:
+        return None
+    client = Client(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        redirect_uri=f"{settings.public_url}/dashboard/oidc/return",
+        secret=settings.oidc_client_secret.get_secret_value(),
+    )
+    return Provider(client, Rules(networks=settings.outbound_networks, deadline_s=2.0))
+
+
 async def _services(settings: Settings, schema_wanted: int) -> Services:
     signing = Keyring.parse(settings.signing_keys.get_secret_value())
     vault = Vault(
@@ -111,5 +125,6 @@ async def _services(settings: Settings, schema_wanted: int) -> Services:
         second_factors=SecondFactors(CodeVault(signing)),
         feed=EventFeed(pools.moderation),
         webhook_vault=_webhook_vault(settings),
+        provider=_provider(settings),
         schema_wanted=schema_wanted,
     )

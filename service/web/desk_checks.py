@@ -31,7 +31,7 @@ async def get_checks_page(request: web.Request) -> web.Response:
     services = services_of(request)
     session = await find_session(request, services)
     if session is None:
-        return sign_in_page()
+        return sign_in_page(request)
     site, days = chosen_site(request, session.caller), _days(request.query.get("days"))
 
     async def read(of: Site) -> CheckReport:

@@ -35,7 +35,7 @@ async def get_figures_page(request: web.Request) -> web.Response:
     services = services_of(request)
     session = await find_session(request, services)
     if session is None:
-        return sign_in_page()
+        return sign_in_page(request)
     site, days = chosen_site(request, session.caller), _days(request)
     step: Step = "hour" if days == 1 else "day"
     report = await read_report(services, site, days, step) if site else None

@@ -59,7 +59,7 @@ async def get_automation(request: web.Request) -> web.Response:
     services = services_of(request)
     session = await find_session(request, services)
     if session is None:
-        return sign_in_page()
+        return sign_in_page(request)
     site = chosen_site(request, session.caller)
 
     async def read(held: Connection) -> Standing | None:
@@ -87,7 +87,7 @@ async def get_samples_page(request: web.Request) -> web.Response:
     services = services_of(request)
     session = await find_session(request, services)
     if session is None:
-        return sign_in_page()
+        return sign_in_page(request)
     site = chosen_site(request, session.caller)
 
     async def read(held: Connection) -> list[samples.Drawn]:

@@ -31,7 +31,7 @@ async def get_dashboard(request: web.Request) -> web.Response:
     services = services_of(request)
     session = await find_session(request, services)
     if session is None:
-        return sign_in_page()
+        return sign_in_page(request)
     return await _queue_page(request, services, session)
 
 

@@ -47,7 +47,7 @@ async def get_search(request: web.Request) -> web.Response:
     services = services_of(request)
     session = await find_session(request, services)
     if session is None:
-        return sign_in_page()
+        return sign_in_page(request)
     caller, asked = session.caller, {name: value for name, value in request.query.items() if value}
     site = named_site(request, caller)
     found: list[QueuedComment] = []

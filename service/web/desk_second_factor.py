@@ -32,7 +32,7 @@ async def get_second_factor(request: web.Request) -> web.Response:
     services = services_of(request)
     session = await find_session(request, services)
     if session is None:
-        return sign_in_page()
+        return sign_in_page(request)
     return await _page(services, session)
 
 

@@ -21,7 +21,7 @@ async def get_settings(request: web.Request) -> web.Response:
     services = services_of(request)
     session = await find_session(request, services)
     if session is None:
-        return sign_in_page()
+        return sign_in_page(request)
     text = render(
         "dashboard_settings.html",
         **frame(services, session),

@@ -20,7 +20,7 @@ async def get_shift(request: web.Request) -> web.Response:
     services = services_of(request)
     session = await find_session(request, services)
     if session is None:
-        return sign_in_page()
+        return sign_in_page(request)
     caller = session.caller
 
     async def read() -> desk.Shift:

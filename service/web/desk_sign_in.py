@@ -28,7 +28,7 @@ async def sign_in(request: web.Request) -> web.Response:
         services.metrics.sign_ins.labels(by, refused.refusal.outcome).inc()
         # What was typed as a name may be a password or an address.
         log.warning("sign-in refused", by=by, outcome=refused.refusal.outcome)
-        return sign_in_page(refused.refusal, by=by, name=name)
+        return sign_in_page(request, refused.refusal, by=by, name=name)
     services.metrics.sign_ins.labels(by, "accepted").inc()
     log.info("signed in", by=by, moderator=moderator_id)
     await end_session(request, services)  # the one that this browser had before
@@ -48,10 +48,16 @@ async def sign_out(request: web.Request) -> web.Response:
     return response
 
 
-def sign_in_page(refusal: Refusal | None = None, *, by: str = "password", name: str = "") -> web.Response:
+def sign_in_page(
+    request: web.Request, refusal: Refusal | None = None, *, by: str = "password", name: str = ""
+) -> web.Response:
     """The way in; after a refusal with what was wrong, and the name as it was typed."""
     error = refusal.sentence if refusal else None
     wait_s = refusal.wait_s if refusal else 0
-    text = render("dashboard_sign_in.html", site=None, by=by, typed_name=name, error=error, wait_s=wait_s)
+    settings = services_of(request).settings
+    text = render(
+        "dashboard_sign_in.html", site=None, by=by, typed_name=name, error=error, wait_s=wait_s,
+        has_provider=bool(settings.oidc_issuer), provider=settings.oidc_name,
+    )  # fmt: skip
     wait = {"Retry-After": str(refusal.wait_s)} if refusal and refusal.wait_s else {}
     return html_page(text, status=refusal.status if refusal else 200, headers=wait)

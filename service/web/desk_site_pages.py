@@ -75,7 +75,7 @@ async def show(request: web.Request, page: SitePage) -> web.Response:
     services = services_of(request)
     session = await find_session(request, services)
     if session is None:
-        return sign_in_page()
+        return sign_in_page(request)
     at = _at(request, session, page, request.query, {})
     return await _page(page, at, notice=DONE.get(request.query.get("notice", "")))
 

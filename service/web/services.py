@@ -12,6 +12,7 @@ from service.domain.errors import StorageUnavailable
 from service.keyring import Keyring
 from service.limits.limit import Limit
 from service.limits.rate_limiter import RateLimiter
+from service.outbound.oidc import Provider
 from service.settings import Settings
 from service.storage.pool import Pool
 from service.usecases.directory import SiteDirectory
@@ -60,6 +61,7 @@ class Services:
     second_factors: SecondFactors
     feed: EventFeed
     webhook_vault: WebhookVault | None
+    provider: Provider | None
     schema_wanted: int
     draining: bool = False
     background: set[asyncio.Task[object]] = field(default_factory=set)

@@ -3,11 +3,14 @@
 import os
 from pathlib import Path
 
+import asyncpg
 import pytest
 
+from service.storage import identities, moderators, passwords
 from tests.browser.conftest import Look, MakePaper
+from tests.equipment.openid_provider import CLIENT_ID, OpenIdProvider
 from tests.web.browsing import PASSWORD, MakeModerator
-from tests.web.harness import MakeToken, WebProcess
+from tests.web.harness import MakeSite, MakeToken, StartWeb, WebProcess
 
 pytestmark = pytest.mark.browser
 
@@ -33,6 +36,29 @@ async def test_a_moderator_signs_in_by_password_and_out_again(
     await page.get_by_label("Moderator token").wait_for()
     assert await page.context.cookies() == []
     assert await (desk.settle() if scripts else no_faults(desk.faults)) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_a_moderator_comes_in_through_the_provider(
+    look: Look, start_web: StartWeb, make_site: MakeSite, database: asyncpg.Connection, scripts: bool
+) -> None:
+    """A strict cookie is not sent along a way that begins at the provider; our page begins a new one."""
+    await make_site("paper")
+    async with OpenIdProvider() as provider:
+        ruth = await moderators.ensure_moderator(database, "Ruth")
+        await passwords.set_access(database, ruth, "moderator", None)
+        await identities.link(database, ruth, provider.issuer, provider.subject)
+        web = await start_web(
+            oidc_issuer=provider.issuer, oidc_client_id=CLIENT_ID, outbound_networks="127.0.0.0/8"
+        )
+        eyes = await look(scripts=scripts, allowed=(web.url, provider.issuer))
+        desk = await eyes.open(web.url + "/dashboard")
+        await desk.page.get_by_role("link", name="Sign in with your account at the publisher").click()
+        await desk.page.get_by_role("button", name="Sign out").wait_for()
+        assert desk.page.url == web.url + "/dashboard"
+        [cookie] = await desk.page.context.cookies()
+        assert (cookie["name"], cookie["sameSite"]) == ("replydesk_session", "Strict")
+        assert await (desk.settle() if scripts else no_faults(desk.faults)) == []
 
 
 async def no_faults(faults: list[str]) -> list[str]:

@@ -36,6 +36,7 @@ TABLES = {
         "invitation": "SELECT",
         "moderator": "SELECT",
         "moderator_access": "DELETE SELECT",
+        "moderator_identity": "SELECT",
         "moderator_password": "SELECT",
         "moderator_recovery_code": "DELETE SELECT",
         "moderator_session": "DELETE INSERT SELECT",

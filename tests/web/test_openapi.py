@@ -39,6 +39,8 @@ NOT_DESCRIBED = {
     ("POST", "/dashboard/invitation"),
     ("POST", "/dashboard/code"),
     ("GET", "/dashboard/events"),
+    ("GET", "/dashboard/oidc"),
+    ("GET", "/dashboard/oidc/return"),
     ("POST", "/dashboard/redact"),
     ("POST", "/dashboard/answer-reader"),
 }

@@ -179,7 +179,14 @@ PAGES: dict[str, Callable[[], str]] = {
     "not found": lambda: render("not_found.html", site=None),
     "receipt": lambda: received(receipt()),
     "sign in": lambda: render(
-        "dashboard_sign_in.html", site=None, by="token", typed_name="", error="Unknown token.", wait_s=2
+        "dashboard_sign_in.html",
+        site=None,
+        by="token",
+        typed_name="",
+        error="Unknown token.",
+        wait_s=2,
+        has_provider=True,
+        provider="Paper account",
     ),
     "queue": lambda: queue(item(), item(id="c2", parent={"author": "Mina", "text": "First."})),
     "docs": lambda: render("docs.html", site=None, openapi=OPENAPI),

@@ -133,4 +133,13 @@ def test_a_cookie_that_says_nothing_useful_chooses_nothing(cookie: str) -> None:
 
 
 def sign_in() -> str:
-    return render("dashboard_sign_in.html", site=None, by="token", typed_name="", error=None, wait_s=0)
+    return render(
+        "dashboard_sign_in.html",
+        site=None,
+        by="token",
+        typed_name="",
+        error=None,
+        wait_s=0,
+        has_provider=False,
+        provider="",
+    )

@@ -1,0 +1,276 @@
+"""People come in through the publisher's provider; whoever cannot prove who they are does not."""
+
+import base64
+import json
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import asyncpg
+import jwt
+import pytest
+from aiohttp import ClientSession, CookieJar
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from service.storage import identities, moderators, passwords
+from tests.equipment.openid_provider import CLIENT_ID, OpenIdProvider
+from tests.web.browsing import MakeModerator, is_in, send, sign_in_as
+from tests.web.harness import MakeSite, StartWeb, WebProcess
+from tests.web.sending import Answer, page_of, read
+
+Claims = dict[str, Any]
+
+
+@dataclass
+class Door:
+    """A browser in front of the desk, and the provider behind it."""
+
+    provider: OpenIdProvider
+    web: WebProcess
+    client: ClientSession
+
+    async def get(self, path: str) -> Answer:
+        async with self.client.get(path, allow_redirects=False) as response:
+            return await read(response)
+
+    async def begin(self) -> str:
+        """The link is followed; where the provider sends the browser back to."""
+        answer = await self.get("/dashboard/oidc")
+        assert answer.status == 303, answer.text
+        async with self.client.get(answer.headers["Location"], allow_redirects=False) as response:
+            assert response.status == 302
+            return response.headers["Location"].removeprefix(self.web.url)
+
+    async def come(self) -> Answer:
+        return await self.get(await self.begin())
+
+
+@pytest.fixture
+async def provider() -> AsyncIterator[OpenIdProvider]:
+    async with OpenIdProvider(secret="a secret of both") as made:
+        yield made
+
+
+@pytest.fixture
+async def door(
+    provider: OpenIdProvider, start_web: StartWeb, make_site: MakeSite, database: asyncpg.Connection
+) -> Door:
+    """Ruth has a role and an account at the provider, and no password."""
+    web = await start_web(
+        oidc_issuer=provider.issuer, oidc_client_id=CLIENT_ID, oidc_client_secret=provider.secret,
+        oidc_name="Paper account", outbound_networks="127.0.0.0/8", limit_sign_in="off",
+    )  # fmt: skip
+    await make_site("paper")
+    ruth = await moderators.ensure_moderator(database, "Ruth")
+    await passwords.set_access(database, ruth, "moderator", None)
+    assert await identities.link(database, ruth, provider.issuer, provider.subject)
+    return Door(provider, web, web.client)
+
+
+async def assert_refused(door: Door, answer: Answer, status: int = 401) -> None:
+    assert answer.status == status
+    assert page_of(answer).has_id("token")  # the way in, with the password beside
+    assert not await is_in(door.client)
+
+
+async def test_whoever_the_provider_knows_is_in(door: Door) -> None:
+    answer = await door.come()
+    assert answer.status == 200
+    assert 'http-equiv="refresh" content="0; url=/dashboard"' in answer.text
+    assert await is_in(door.client)
+
+
+async def test_the_way_in_shows_the_providers_name_beside_the_password(door: Door) -> None:
+    page = await door.get("/dashboard")
+    assert "Sign in with Paper account" in page.text
+    assert page_of(page).has_id("password")
+
+
+async def test_the_cookie_on_the_way_is_short_and_out_of_reach(door: Door) -> None:
+    answer = await door.get("/dashboard/oidc")
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Max-Age=600" in cookie
+    [state] = parse_qs(urlsplit(answer.headers["Location"]).query)["state"]
+    assert state not in cookie
+
+
+async def test_a_public_client_comes_in_by_the_verifier_alone(
+    provider: OpenIdProvider, door: Door, start_web: StartWeb
+) -> None:
+    provider.secret = ""
+    web = await start_web(
+        oidc_issuer=provider.issuer, oidc_client_id=CLIENT_ID, outbound_networks="127.0.0.0/8"
+    )
+    assert (await Door(provider, web, web.client).come()).status == 200
+
+
+async def test_a_code_without_its_verifier_is_worth_nothing(door: Door) -> None:
+    stolen = parse_qs(urlsplit(await door.begin()).query)["code"][0]
+    async with ClientSession(door.web.url, cookie_jar=CookieJar(unsafe=True)) as thief:
+        other = Door(door.provider, door.web, thief)
+        own = parse_qs(urlsplit(await other.begin()).query)
+        query = urlencode({"code": stolen, "state": own["state"][0]})
+        await assert_refused(other, await other.get(f"/dashboard/oidc/return?{query}"), 503)
+
+
+async def test_an_answer_that_this_browser_did_not_ask_for_is_refused(door: Door) -> None:
+    back = await door.begin()
+    [state] = parse_qs(urlsplit(back).query)["state"]
+    await assert_refused(door, await door.get(back.replace(state, "x" * len(state))))
+    back = await door.begin()
+    door.client.cookie_jar.clear()
+    await assert_refused(door, await door.get(back))
+    assert "token" not in door.provider.asked
+
+
+async def test_no_code_works_twice(door: Door) -> None:
+    back = await door.begin()
+    kept = {one.key: one.value for one in door.client.cookie_jar}
+    assert (await door.get(back)).status == 200
+    door.client.cookie_jar.clear()
+    await assert_refused(door, await door.get(back))  # the cookie was taken away
+    door.client.cookie_jar.update_cookies(kept)
+    await assert_refused(door, await door.get(back), 503)  # and the provider takes no code twice
+
+
+async def test_an_answer_of_another_provider_is_refused(door: Door) -> None:
+    back = await door.begin()
+    await assert_refused(door, await door.get(back.replace("iss=http", "iss=https")))
+
+
+def changed(**changes: Any) -> Any:
+    return lambda claims: {name: value for name, value in (claims | changes).items() if value is not None}
+
+
+SPOILT = {
+    "nonce": changed(nonce="another"),
+    "no nonce": changed(nonce=None),
+    "audience": changed(aud="another-client"),
+    "several audiences": changed(aud=[CLIENT_ID, "another-client"]),
+    "azp": changed(azp="another-client"),
+    "issuer": changed(iss="https://login.other.example"),
+    "expired": changed(exp=int(time.time()) - 3600),
+    "no end": changed(exp=None),
+    "of the future": changed(iat=int(time.time()) + 3600),
+    "no subject": changed(sub=None),
+    "empty subject": changed(sub=""),
+}
+
+
+async def test_a_token_with_a_wrong_claim_proves_nothing(door: Door) -> None:
+    for name, spoil in SPOILT.items():
+        door.provider.spoil = spoil
+        answer = await door.come()
+        assert answer.status == 401, name
+        assert not await is_in(door.client), name
+
+
+def unsigned(_provider: OpenIdProvider, claims: Claims) -> str:
+    return jwt.encode(claims, None, algorithm="none", headers={"kid": "first"})
+
+
+def by_the_public_key(provider: OpenIdProvider, claims: Claims) -> str:
+    """HS256 with what everybody may read as its secret."""
+    import hashlib
+    import hmac
+
+    pem = provider.keys["first"].public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    parts = [
+        base64.urlsafe_b64encode(json.dumps(one).encode()).rstrip(b"=")
+        for one in ({"alg": "HS256", "typ": "JWT", "kid": "first"}, claims)
+    ]
+    mac = hmac.digest(pem, b".".join(parts), hashlib.sha256)
+    return b".".join([*parts, base64.urlsafe_b64encode(mac).rstrip(b"=")]).decode()
+
+
+def by_another_key(_provider: OpenIdProvider, claims: Claims) -> str:
+    from tests.equipment.openid_provider import new_key
+
+    return jwt.encode(claims, new_key(), algorithm="RS256", headers={"kid": "first"})
+
+
+async def test_a_token_that_the_provider_did_not_sign_proves_nothing(door: Door) -> None:
+    for sign in (unsigned, by_the_public_key, by_another_key, lambda *_: "not.a.token"):
+        door.provider.sign = sign
+        await assert_refused(door, await door.come())
+
+
+async def test_a_new_key_of_the_provider_is_read_once(door: Door) -> None:
+    assert (await door.come()).status == 200
+    assert (await door.come()).status == 200
+    assert door.provider.asked.count("keys") == 1
+    door.provider.rotate()
+    assert (await door.come()).status == 200
+    assert door.provider.asked.count("keys") == 2
+
+
+async def test_without_the_provider_the_password_still_opens(
+    door: Door, make_moderator: MakeModerator
+) -> None:
+    await door.provider.stop()
+    answer = await door.get("/dashboard/oidc")
+    await assert_refused(door, answer, 503)
+    assert "The sign-in service does not answer" in answer.text
+    await make_moderator("Ida")
+    assert (await sign_in_as(door.client, "Ida")).status == 303
+
+
+async def test_a_provider_that_says_that_it_is_another_is_not_asked(door: Door) -> None:
+    door.provider.issuer_told = "https://login.other.example"
+    await assert_refused(door, await door.get("/dashboard/oidc"), 503)
+
+
+async def test_who_is_not_linked_disabled_or_without_a_role_is_told_the_same(
+    door: Door, database: asyncpg.Connection
+) -> None:
+    told = set()
+    known, door.provider.subject = door.provider.subject, "staff-0043"
+    told.add((await door.come()).text)
+    door.provider.subject = known
+    await database.execute("UPDATE moderator SET disabled_at = clock_timestamp() WHERE name = 'Ruth'")
+    told.add((await door.come()).text)
+    await database.execute("UPDATE moderator SET disabled_at = NULL")
+    await database.execute("DELETE FROM moderator_access")
+    answer = await door.come()
+    told.add(answer.text)
+    await assert_refused(door, answer, 403)
+    assert len(told) == 1
+
+
+async def test_unlinking_ends_the_session(door: Door, database: asyncpg.Connection) -> None:
+    await door.come()
+    assert await is_in(door.client)
+    await database.execute("DELETE FROM moderator_identity")
+    assert not await is_in(door.client)
+
+
+async def test_nothing_that_is_asked_says_where_it_leads(door: Door) -> None:
+    answer = await door.get("/dashboard/oidc?next=https://evil.example&redirect_uri=https://evil.example")
+    assert "evil" not in answer.headers["Location"]
+    back = await door.begin()
+    answer = await door.get(f"{back}&next=https://evil.example&url=//evil.example")
+    assert answer.status == 200
+    assert "evil" not in answer.text
+
+
+async def test_without_a_provider_there_is_no_such_way(start_web: StartWeb) -> None:
+    web = await start_web()
+    async with web.client.get("/dashboard/oidc", allow_redirects=False) as response:
+        assert response.status == 404
+    async with web.client.get("/dashboard") as response:
+        assert "/dashboard/oidc" not in await response.text()
+
+
+async def test_tries_are_counted(provider: OpenIdProvider, start_web: StartWeb) -> None:
+    web = await start_web(
+        oidc_issuer=provider.issuer, oidc_client_id=CLIENT_ID, outbound_networks="127.0.0.0/8",
+        limit_sign_in="1/300",
+    )  # fmt: skip
+    door = Door(provider, web, web.client)
+    seen = {(await door.get("/dashboard/oidc")).status for _ in range(13)}
+    assert seen == {303, 429}
+    assert (await send(web.client, "/dashboard/sign-in", {"name": "x", "password": "y"})).status == 429
