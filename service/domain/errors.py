@@ -97,6 +97,18 @@ class NoStanding(DomainError):
     """No moderator ordered anything about this author."""
 
 
+class SamePage(DomainError):
+    """Both URLs are those of one page already."""
+
+
+class PageTooLarge(DomainError):
+    """The page has more comments than can be moved at once; `most` is how many."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"more than {most} comments")
+
+
 class NetworkNotKept(DomainError):
     """It is not known, or not any more, from which network a comment came."""
 

@@ -48,12 +48,24 @@ AND (kept_open OR $2::int IS NULL OR created_at + make_interval(days => $2) > cl
 """
 _FIND = f"""
 SELECT id, url, title, ({_IS_OPEN}) AS open, published_count, revision FROM page
-WHERE site_id = $1 AND url_digest = $3
+WHERE site_id = $1 AND id = (
+    SELECT coalesce(named.merged_into, named.id) FROM page AS named
+    WHERE named.site_id = $1 AND named.url_digest = $3
+)
 """  # noqa: S608
 _STANDING = f"""
 SELECT id, url, title, closes_at, premoderated, ({_IS_OPEN}) AS is_open, published_count AS count, created_at,
        CASE WHEN NOT open THEN 'closed' WHEN kept_open THEN 'open' ELSE 'by_policy' END AS state
-FROM page WHERE site_id = $1
+FROM page WHERE site_id = $1 AND merged_into IS NULL
+"""  # noqa: S608
+
+_LIST = f"""
+{_STANDING}
+AND ($3::bytea IS NULL OR id = (
+    SELECT coalesce(named.merged_into, named.id) FROM page AS named
+    WHERE named.site_id = $1 AND named.url_digest = $3))
+AND ($4::bigint IS NULL OR id < $4)
+ORDER BY id DESC LIMIT $5
 """  # noqa: S608
 
 
@@ -65,7 +77,7 @@ def url_digest(url: str) -> bytes:
 async def find_page(
     connection: Connection, site_id: int, url: str, *, close_after_days: int | None = None
 ) -> Page | None:
-    """The page of that normalised URL; by policy it closes so many days after it was made."""
+    """The page of that normalised URL, or the one that it was merged into; by policy it closes after days."""
     row = await connection.fetchrow(_FIND, site_id, close_after_days, url_digest(url))
     return _page(row) if row else None
 
@@ -159,11 +171,7 @@ async def list_standing(
 ) -> list[StandingPage]:
     """A site's pages, the newest first, with ids below `before`; with `url` that one alone."""
     rows = await connection.fetch(
-        _STANDING
-        + """
-        AND ($3::bytea IS NULL OR url_digest = $3) AND ($4::bigint IS NULL OR id < $4)
-        ORDER BY id DESC LIMIT $5
-        """,
+        _LIST,
         site_id,
         close_after_days,
         url_digest(url) if url else None,
@@ -171,6 +179,19 @@ async def list_standing(
         limit,
     )
     return [StandingPage(**dict(row)) for row in rows]
+
+
+async def merge(
+    connection: Connection, site_id: int, merged_id: int, kept_id: int, *, most: int
+) -> int | None:
+    """Move the comments of one page to another; how many.
+
+    None: one of them was merged this moment. -1: there are more than `most`, and nothing was moved.
+    """
+    moved: int | None = await connection.fetchval(
+        "SELECT merge_pages($1, $2, $3, $4)", site_id, merged_id, kept_id, most
+    )
+    return moved
 
 
 async def count_new_pages(connection: Connection, site_id: int) -> int:
@@ -184,7 +205,11 @@ async def count_new_pages(connection: Connection, site_id: int) -> int:
 async def list_counts(connection: Connection, site_id: int, urls: Sequence[str]) -> dict[str, int]:
     """Published comments by URL, for those of `urls` that have a page."""
     rows = await connection.fetch(
-        "SELECT url, published_count FROM page WHERE site_id = $1 AND url_digest = ANY($2::bytea[])",
+        """
+        SELECT named.url, it.published_count FROM page AS named
+        JOIN page AS it ON it.site_id = named.site_id AND it.id = coalesce(named.merged_into, named.id)
+        WHERE named.site_id = $1 AND named.url_digest = ANY($2::bytea[])
+        """,
         site_id,
         [url_digest(url) for url in urls],
     )

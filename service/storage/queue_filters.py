@@ -133,7 +133,7 @@ def _go_on(condition: Condition, sort: QueueSort, after: Place) -> None:
 
 
 def _page(condition: Condition, url: str) -> None:
-    found = "(SELECT id FROM page WHERE site_id = wanted.site_id AND url_digest = ?)"
+    found = "(SELECT coalesce(merged_into, id) FROM page WHERE site_id = wanted.site_id AND url_digest = ?)"
     condition.add(f"page_id = {found}", url_digest(url))
 
 

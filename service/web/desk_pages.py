@@ -13,6 +13,7 @@ from service.web.desk_at_site import AtSite
 from service.web.desk_author import decide_held
 from service.web.desk_items import item_of, reasons_for
 from service.web.desk_site_pages import SitePage, Values, body_of
+from service.web.merging import MergeBody, merge
 from service.web.moderation import status_of
 from service.web.pages import PageBody, change_of
 from service.web.problems import Problem
@@ -68,6 +69,14 @@ async def change(at: AtSite) -> str:
     return "page-changed"
 
 
+async def merge_into(at: AtSite) -> str:
+    """Make it and another one the same page."""
+    at.must("admin")
+    sent = {"site": at.of.slug, "page_url": _url_of(at), "into": at.form.get("into", "").strip()}
+    await merge(at.services, at.caller, body_of(MergeBody, sent))
+    return "page-merged"
+
+
 async def decide(at: AtSite) -> Values:
     """One decision about all that is held there."""
     return await decide_held(at, {"page_url": _url_of(at)})
@@ -101,5 +110,9 @@ def _url_of(at: AtSite) -> str:
 
 PAGES = SitePage("pages", "viewer", read_pages, {}, kept=("before",))
 PAGE = SitePage(
-    "page", "viewer", read_page, {"change": change, "decide": decide}, kept=("page_url", "status")
+    "page",
+    "viewer",
+    read_page,
+    {"change": change, "decide": decide, "merge": merge_into},
+    kept=("page_url", "status"),
 )

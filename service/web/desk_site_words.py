@@ -36,6 +36,7 @@ DONE = {
     "hours": N_("The opening hours are kept."),
     "author-ordered": N_("This holds from the next comment on."),
     "author-lifted": N_("Lifted: this author is judged like everybody again."),
+    "page-merged": N_("Both addresses are those of one page now."),
     "page-changed": N_("The page is as you said."),
     "network-ordered": N_("This holds from the next comment on."),
     "network-lifted": N_("Lifted: comments from there are judged as usual again."),
@@ -73,6 +74,8 @@ REFUSED = {
         "Somebody changed the policy first. What you typed is still here; look at it again, then save."
     ),
     "invalid-policy": N_("That is no policy; please look at what is marked."),
+    "same-page": N_("Both addresses are those of one page already."),
+    "page-too-large": N_("The page has too many comments to be moved; merge the other one into it."),
     "comment-not-found": N_("This comment is not there any more."),
     "standing-not-found": N_("It was lifted already, or is over."),
     "network-not-kept": N_("Nobody knows any more where this comment came from."),

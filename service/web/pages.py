@@ -63,7 +63,7 @@ async def put_page(request: web.Request) -> web.Response:
     """`PUT /api/v1/moderation/pages`: changes what is named of one page."""
     services, caller = await enter(request, "moderator")
     body = await read_as(request, PageBody)
-    site, change = _named(caller, body.site), change_of(body)
+    site, change = named_site(caller, body.site), change_of(body)
     page = await in_time(
         services,
         in_transaction(
@@ -116,10 +116,11 @@ def change_of(body: PageBody) -> PageChange:
 def _site_of(caller: Caller, request: web.Request) -> Site:
     if "site" not in request.query:
         raise bad_query("site", "required", "Say which site.")
-    return _named(caller, request.query["site"])
+    return named_site(caller, request.query["site"])
 
 
-def _named(caller: Caller, slug: str) -> Site:
+def named_site(caller: Caller, slug: str) -> Site:
+    """The caller's site of that slug; a 404 where there is none."""
     named = caller.sites_named(slug)
     if not named:
         raise Problem(404, "site-not-found", "There is no such site")

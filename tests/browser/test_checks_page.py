@@ -42,7 +42,8 @@ async def test_a_moderator_sees_what_each_check_decided_and_what_people_made_of_
     await page.get_by_role("article").get_by_role("button", name="Approve").click()
     if scripts:
         await page.get_by_text("Nothing waits for a person").wait_for()
-    await page.get_by_role("link", name="Checks").click()
+    await page.get_by_role("link", name="Site", exact=True).click()
+    await page.get_by_role("link", name="Checks", exact=True).click()
     await page.get_by_role("heading", name="What the checks decide").wait_for()
     await page.get_by_label("Site").select_option("paper")
     await page.get_by_role("button", name="Show").click()

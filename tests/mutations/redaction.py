@@ -9,6 +9,7 @@ _TESTS = "tests/usecases/test_redact.py"
 _WORDS = "tests/unit/domain/test_redaction.py"
 _DOMAIN = "service/domain/redaction.py"
 _ANSWERS = "tests/usecases/test_answer.py"
+_MERGING = "tests/usecases/test_merge_pages.py"
 _NETWORKS = "tests/web/test_networks.py"
 _SITE_PAGES = "tests/web/test_site_pages.py"
 
@@ -152,5 +153,26 @@ REDACTION = (
         "int(seen[:9]) if seen.isdecimal() else 0",
         "None",
         _SITE_PAGES,
+    ),
+    Breakage(
+        "a reply that was on its way to a merged page follows it",
+        "migrations/0039_merge_pages.sql",
+        "IF kept IS NOT NULL THEN",
+        "IF false THEN",
+        _MERGING,
+    ),
+    Breakage(
+        "a page that is merged again leads to the last one",
+        "migrations/0039_merge_pages.sql",
+        "(id = merged OR merged_into = merged)",
+        "id = merged",
+        _MERGING,
+    ),
+    Breakage(
+        "the counts of merged pages come together",
+        "migrations/0039_merge_pages.sql",
+        "it.published_count + gone.published_count",
+        "it.published_count",
+        _MERGING,
     ),
 )

@@ -173,6 +173,7 @@ FUNCTIONS = {
         "author_of_any",
         "begin_erasure",
         "go_on_erasing",
+        "merge_pages",
         "order_events",
         "redact_text",
         "restore_text",

@@ -67,6 +67,12 @@ ACCESS: dict[str, Access] = {
     "endShadow": Access("admin", "path"),
     "listPages": Access(READ, "query"),
     "changePage": Access(ACT, "body", body={"page_url": "https://paper.example/new", "premoderated": True}),
+    "mergePages": Access(
+        "admin",
+        "body",
+        body={"page_url": "https://paper.example/a", "into": "https://paper.example/b"},
+        varies=True,
+    ),
     "getMode": Access(READ, "path"),
     "changeMode": Access(ACT, "path", body={"mode": "usual"}),
     "getAuthor": Access(READ, "path", own=404),  # nobody has that key

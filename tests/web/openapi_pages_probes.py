@@ -4,6 +4,7 @@ from functools import partial
 from io import BytesIO
 from typing import Any
 
+import pytest
 from aiohttp import ClientResponse
 
 from service.web.moderation import MAX_BODY_BYTES
@@ -48,7 +49,31 @@ plain(
     **MODERATOR,
     json={"mode": "closed", "until": "2030-01-01T00:00:00"},
 )
+ADMIN: dict[str, Any] = {"role": "admin"}
+ONE, ANOTHER = {"page_url": PAGE + "?1", "into": PAGE + "?2"}, {"page_url": PAGE + "?3", "into": PAGE + "?3"}
+plain("mergePages", 200, **ADMIN, json={"site": "paper"} | ONE)
+plain("mergePages", 403, "role-too-low", **MODERATOR, json={"site": "paper"} | ONE)
+plain("mergePages", 404, "site-not-found", **ADMIN, json={"site": "nowhere"} | ONE)
+plain("mergePages", 409, "same-page", **ADMIN, json={"site": "paper"} | ANOTHER)
+for _wrong in ({"page_url": "mill"}, {"into": 1}, {"into": "https://elsewhere.example/"}, {"x": 1}):
+    plain("mergePages", 422, "invalid-decision", **ADMIN, json={"site": "paper"} | ONE | _wrong)
+plain("mergePages", 400, "malformed-body", **ADMIN, data=b"[]", headers=JSON)
+plain("mergePages", 415, "unsupported-media-type", **ADMIN, data=ONE)
 for _operation in ("changePage", "changeMode"):
     plain(_operation, 400, "malformed-body", **MODERATOR, data=b"[]", headers=JSON)
     provokes(_operation, 413, "body-too-large")(partial(_too_much, operation_id=_operation))
     plain(_operation, 415, "unsupported-media-type", **MODERATOR, data={"mode": "closed"})
+
+
+@provokes("mergePages", 413, "body-too-large")
+async def _too_much_to_merge(scene: Scene) -> ClientResponse:
+    return await scene.ask("mergePages", **ADMIN, data=BytesIO(b" " * (MAX_BODY_BYTES + 1)), headers=JSON)
+
+
+@provokes("mergePages", 409, "page-too-large")
+async def _too_many_comments(scene: Scene) -> ClientResponse:
+    await scene.held()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("service.usecases.merge_pages.MOST", 0)
+        merged = {"site": "paper", "page_url": PAGE, "into": PAGE + "?4"}
+        return await scene.ask("mergePages", **ADMIN, json=merged)

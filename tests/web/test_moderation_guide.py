@@ -17,7 +17,15 @@ from tests.web.harness import CheckAll, MakeSite, MakeToken, Submit, WebProcess
 from tests.web.openapi_check import Operation, Reference
 
 DOCS = Path(__file__).parents[2] / "docs"
-GUIDES = ("moderation-api.md", "policy-api.md", "people.md", "webhooks.md", "alerts.md", "networks.md")
+GUIDES = (
+    "moderation-api.md",
+    "policy-api.md",
+    "people.md",
+    "webhooks.md",
+    "alerts.md",
+    "networks.md",
+    "merging.md",
+)
 ALONE = ("editing.md", "answering.md")
 """Their examples begin with a comment about which nothing was decided yet."""
 

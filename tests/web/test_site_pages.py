@@ -322,6 +322,22 @@ async def test_a_page_is_closed_titled_and_decided_at_once(
     assert "number 0" in (await admin.get("/dashboard/page", status="published", **about)).text
 
 
+async def test_a_page_is_merged_into_another_one(
+    admin: SitePages, waiting: Waiting, database: asyncpg.Connection
+) -> None:
+    comment_id = await waiting()
+    about, kept = {"page_url": PAGE}, PAGE + "?again"
+    refused = await admin.submit("/dashboard/page", "merge", about=about, into="nowhere")
+    assert refused.status == 422
+    assert page_of(refused).by_id("merge--into").get("aria-invalid") == "true"
+    page = await admin.change("/dashboard/page", "merge", about=about, into=kept)
+    assert "Both addresses are those of one page now." in notice_of(page)
+    assert kept in page.text
+    url = "SELECT url FROM page JOIN comment ON page.id = page_id WHERE comment.id = $1"
+    assert await database.fetchval(url, comment_id) == kept
+    assert (await admin.submit("/dashboard/page", "merge", about=about, into=kept)).status == 409
+
+
 async def test_a_network_is_ordered_about_by_a_comment_and_lifted(
     admin: SitePages, waiting: Waiting, database: asyncpg.Connection
 ) -> None:

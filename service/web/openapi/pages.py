@@ -6,6 +6,8 @@ from pydantic.json_schema import models_json_schema
 
 from service.domain.site import Mode
 from service.storage.pages import PageState
+from service.usecases.merge_pages import MOST
+from service.web.merging import MergeBody
 from service.web.modes import ModeBody
 from service.web.openapi.operation import MODERATORS, json_answer, json_body, operation, problems
 from service.web.openapi.parameters import query
@@ -34,6 +36,7 @@ _BY: Json = {
 _FIELDS = {
     "site": "The site's slug.",
     "page_url": "The article; a page that nobody wrote about yet is made.",
+    "into": "The URL under which the article is known from now on.",
     "title": "Corrects what a reader's form said.",
     "state": "`by_policy` closes after `close_after_days`, `open` whatever that says, `closed` now.",
     "closes_at": "When an open page closes; with `state` alone.",
@@ -45,7 +48,11 @@ _FIELDS = {
 
 def pages_paths() -> dict[str, Json]:
     """Pages, and the switch."""
-    return {_PAGES: {"get": _list(), "put": _put()}, _MODE: {"get": _get_mode(), "put": _put_mode()}}
+    return {
+        _PAGES: {"get": _list(), "put": _put()},
+        _PAGES + "/merge": {"post": _merge()},
+        _MODE: {"get": _get_mode(), "put": _put_mode()},
+    }
 
 
 def _list() -> Json:
@@ -68,6 +75,19 @@ def _put() -> Json:
         " page closed is decided as usual.",
         body=json_body("PageBody", {"site": "paper", "page_url": _PAGE["page_url"], "state": "closed"}),
         responses={"200": json_answer("As it is now.", "StandingPage", _PAGE)} | problems(*_BODY, *_ANYHOW),
+    )  # fmt: skip
+
+
+def _merge() -> Json:
+    merged = {"site": "paper", "page_url": "https://paper.example/mill?p=1", "into": _PAGE["page_url"]}
+    return operation(
+        "mergePages", MODERATORS, "Merge two URLs of one article",
+        f"The comments of `page_url`, at most {MOST:,}, come to `into`, and so does every later reply to"
+        " either; whoever asks for one sees the other. The state of `into` stands. It cannot be undone. It"
+        " needs the role `admin`.",
+        body=json_body("MergeBody", merged),
+        responses={"200": json_answer("The page that is kept.", "MergedPage", _PAGE | {"moved": 3})}
+        | problems(*_BODY, "MergeConflict", *_ANYHOW),
     )  # fmt: skip
 
 
@@ -95,20 +115,20 @@ def _put_mode() -> Json:
 def pages_schemas() -> dict[str, Json]:
     """All of them, by name."""
     modes = {"type": "string", "enum": list(get_args(Mode))}
+    page = {
+        "site": STRING,
+        "page_url": STRING,
+        "title": TEXT_OR_NULL,
+        "state": {"type": "string", "enum": list(get_args(PageState))},
+        "closes_at": _MOMENT_OR_NULL,
+        "open": BOOLEAN | {"description": "Whether it takes replies now, but for the site's switch."},
+        "premoderated": BOOLEAN,
+        "count": COUNT | {"description": "Published comments."},
+        "created_at": MOMENT,
+    }
     return _bodies() | {
-        "StandingPage": obj(
-            {
-                "site": STRING,
-                "page_url": STRING,
-                "title": TEXT_OR_NULL,
-                "state": {"type": "string", "enum": list(get_args(PageState))},
-                "closes_at": _MOMENT_OR_NULL,
-                "open": BOOLEAN | {"description": "Whether it takes replies now, but for the site's switch."},
-                "premoderated": BOOLEAN,
-                "count": COUNT | {"description": "Published comments."},
-                "created_at": MOMENT,
-            }
-        ),
+        "StandingPage": obj(page),
+        "MergedPage": obj(page | {"moved": COUNT | {"description": "Comments that came to it."}}),
         "Pages": obj({"pages": list_of("StandingPage"), "next_cursor": TEXT_OR_NULL}),
         "SiteMode": obj({"site": STRING, "mode": modes, "by": _BY, "until": _MOMENT_OR_NULL}),
     }
@@ -116,7 +136,8 @@ def pages_schemas() -> dict[str, Json]:
 
 def _bodies() -> dict[str, Json]:
     _, schema = models_json_schema(
-        [(PageBody, "validation"), (ModeBody, "validation")], ref_template="#/components/schemas/{model}"
+        [(PageBody, "validation"), (ModeBody, "validation"), (MergeBody, "validation")],
+        ref_template="#/components/schemas/{model}",
     )
     found: dict[str, Json] = schema["$defs"]
     for body in found.values():

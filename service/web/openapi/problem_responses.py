@@ -21,6 +21,7 @@ PROBLEM_RESPONSES: dict[str, tuple[str, ...]] = {
     "StandingNotFound": ("standing-not-found", "author-not-found", "site-not-found"),
     "StandingChanged": ("standing-changed",),
     "OrderNotFound": ("standing-not-found", "site-not-found"),
+    "MergeConflict": ("same-page", "page-too-large"),
     "NetworkConflict": ("network-not-kept", "too-many-networks", "illegal-move"),
     "ModelNotFound": ("model-not-found", "site-not-found"),
     "ReasonNotFound": ("reason-not-found", "site-not-found"),
