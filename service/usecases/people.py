@@ -2,7 +2,7 @@
 
 from service.domain.errors import EverySite, OwnRights, PersonNotFound, RoleTooLow
 from service.domain.people import Admin, Person
-from service.storage import audit, passwords, people
+from service.storage import audit, passwords, people, second_factors
 from service.storage.audit import AuditEntry
 from service.storage.pool import Connection
 
@@ -69,6 +69,21 @@ async def enable(connection: Connection, admin: Admin, moderator_id: int) -> Per
     person = await _lock_whole(connection, admin, moderator_id)
     await passwords.enable(connection, moderator_id)
     await _record(connection, admin, person, "moderator.enabled", _sites_of(person))
+    return await _again(connection, moderator_id)
+
+
+async def reset_second_factor(connection: Connection, admin: Admin, moderator_id: int) -> Person:
+    """Ask a person for no code any more, whose app and recovery codes are lost; every session ends.
+
+    Of whoever has set none up nothing changes.
+
+    Raises:
+        PersonNotFound, OwnRights, RoleTooLow: as `disable`.
+    """
+    person = await _lock_whole(connection, admin, moderator_id)
+    if await second_factors.remove(connection, moderator_id):
+        await passwords.end_sessions(connection, moderator_id)
+        await _record(connection, admin, person, "second_factor.reset", _sites_of(person))
     return await _again(connection, moderator_id)
 
 

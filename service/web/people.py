@@ -66,6 +66,11 @@ async def post_enable(request: web.Request) -> web.Response:
     return await _changed(request, *await enter(request, "admin"), change.enable)
 
 
+async def post_reset(request: web.Request) -> web.Response:
+    """`POST …/people/{person}/reset-second-factor`: asks a person for no code any more."""
+    return await _changed(request, *await enter(request, "admin"), change.reset_second_factor)
+
+
 async def _changed(request: web.Request, services: Services, caller: Caller, work: Change) -> web.Response:
     moderator_id = id_in(request, "person")
     if moderator_id is None:

@@ -142,6 +142,7 @@ def routes() -> list[web.RouteDef]:
         web.delete(DESK + "/sites/{site}/people/{person}", people.delete_person),
         web.post(DESK + "/people/{person}/disable", people.post_disable),
         web.post(DESK + "/people/{person}/enable", people.post_enable),
+        web.post(DESK + "/people/{person}/reset-second-factor", people.post_reset),
         web.get(DESK + "/tokens", access_desk.get_tokens),
         web.post(DESK + "/tokens", access_desk.post_token),
         web.delete(DESK + "/tokens/{token}", access_desk.delete_token),

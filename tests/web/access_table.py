@@ -102,6 +102,7 @@ ACCESS: dict[str, Access] = {
     "removePerson": Access("admin", "path"),
     "disablePerson": Access("admin", "path"),
     "enablePerson": Access("admin", "path"),
+    "resetSecondFactor": Access("admin", "path"),
     "listTokens": Access("admin"),
     "createToken": Access("admin", "sites", own=201, body={"role": "viewer"}, varies=True),
     "revokeToken": Access("admin", "path"),

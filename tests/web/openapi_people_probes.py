@@ -17,7 +17,7 @@ MODERATOR: dict[str, Any] = {"role": "moderator"}
 JSON = {"Content-Type": "application/json"}
 NOBODY: dict[str, Any] = {"parts": {"person": "999999"}}
 BODIES = {"setRole": {"role": "viewer"}, "createToken": {"role": "viewer"}, "invite": {"role": "viewer"}}
-OF_A_PERSON = ("setRole", "removePerson", "disablePerson", "enablePerson")
+OF_A_PERSON = ("setRole", "removePerson", "disablePerson", "enablePerson", "resetSecondFactor")
 
 
 async def _person(scene: Scene, *, everywhere: bool = False) -> dict[str, str]:

@@ -154,3 +154,31 @@ async def test_who_came_by_a_token_sets_none_up(
     csrf = csrf_of(await queue(client))
     assert (await send(client, "/dashboard/code", {"csrf": csrf, "action": "begin"})).status == 200
     assert await database.fetchval("SELECT count(*) FROM moderator_totp") == 0
+
+
+async def test_an_admin_of_all_that_somebody_has_resets_it_and_ends_the_sessions(
+    phone: Phone, make_site: MakeSite, make_token: MakeToken, database: asyncpg.Connection
+) -> None:
+    await make_site("gazette")
+    await phone.set_up()
+    ruth = await database.fetchval("SELECT id FROM moderator WHERE name = 'Ruth'")
+    path = f"/api/v1/moderation/people/{ruth}/reset-second-factor"
+    lower = await make_token("moderator", name="Ida")
+    narrow = await make_token("admin", ("gazette",), name="Olga")
+    whole = await make_token("admin", name="Ada")
+    for token, status in ((lower, 403), (narrow, 403), (whole, 200)):
+        assert await is_in(phone.client)
+        headers = {"Authorization": f"Bearer {token}"}
+        async with phone.client.post(path, headers=headers) as response:
+            assert response.status == status, await response.text()
+    assert not await is_in(phone.client)
+    assert await phone.come()
+    assert await database.fetchval("SELECT count(*) FROM moderator_recovery_code") == 0
+    [entry] = await database.fetch(
+        "SELECT name, subject FROM audit_entry JOIN moderator ON moderator.id = moderator_id"
+        " WHERE action = 'second_factor.reset'"
+    )
+    assert tuple(entry) == ("Ada", "Ruth")
+    async with phone.client.post(path, headers={"Authorization": f"Bearer {whole}"}) as response:
+        assert response.status == 200  # there is nothing left to reset
+    assert await is_in(phone.client)

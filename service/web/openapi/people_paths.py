@@ -32,6 +32,7 @@ def people_paths() -> dict[str, Json]:
         _API + "/sites/{site}/people/{person}": {"put": _set_role(), "delete": _remove()},
         _API + "/people/{person}/disable": {"post": _disable()},
         _API + "/people/{person}/enable": {"post": _enable()},
+        _API + "/people/{person}/reset-second-factor": {"post": _reset()},
         _API + "/audit": {"get": _audit()},
     }
 
@@ -83,6 +84,17 @@ def _enable() -> Json:
     return operation(
         "enablePerson", MODERATORS, "Let a person in again",
         "By the same password; tokens stay revoked. It takes an admin of all the person's sites.",
+        parameters=(_ID,),
+        responses={"200": json_answer("The person now.", "Person", _PERSON)}
+        | problems(*_ADMIN, "NobodyFound", "OwnRights", "EmailInUrl", *_ANYHOW),
+    )  # fmt: skip
+
+
+def _reset() -> Json:
+    return operation(
+        "resetSecondFactor", MODERATORS, "Ask a person for no code any more",
+        "For somebody whose app and recovery codes are lost: the password alone opens again; all sessions end."
+        " Of whoever has set none up nothing changes. It takes an admin of all the person's sites.",
         parameters=(_ID,),
         responses={"200": json_answer("The person now.", "Person", _PERSON)}
         | problems(*_ADMIN, "NobodyFound", "OwnRights", "EmailInUrl", *_ANYHOW),
