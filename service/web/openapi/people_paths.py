@@ -93,7 +93,7 @@ def _enable() -> Json:
 def _reset() -> Json:
     return operation(
         "resetSecondFactor", MODERATORS, "Ask a person for no code any more",
-        "For somebody whose app and recovery codes are lost: the password alone opens again; all sessions end."
+        "For somebody whose app and recovery codes are lost: the password alone opens again, sessions end."
         " Of whoever has set none up nothing changes. It takes an admin of all the person's sites.",
         parameters=(_ID,),
         responses={"200": json_answer("The person now.", "Person", _PERSON)}
