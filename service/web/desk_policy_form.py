@@ -11,9 +11,10 @@ from service.moderation.policy_document import read_policy
 from service.storage import policies
 from service.storage.policies import PolicyVersion
 from service.storage.pool import Connection
-from service.usecases.change_policy import LONGEST_NOTE, Change, change_policy
+from service.usecases.change_policy import Change, change_policy
 from service.web.desk_at_site import AtSite
-from service.web.policy_payloads import policy_dump
+from service.web.desk_site_pages import body_of
+from service.web.policy_payloads import NoteBody, policy_dump
 from service.web.problems import Problem
 
 Kind = Literal["text", "number", "share", "switch", "choice", "lines"]
@@ -64,11 +65,12 @@ async def save(at: AtSite, document: object) -> None:
 
     Raises:
         InvalidPolicy, PolicyChanged: nothing was changed.
+        Problem: 422 for a note that a program could not send either.
     """
     at.must("admin")
     policy, site = read_policy(document), at.of
     seen = at.form.get("version", "")
-    note = at.form.get("note", "").strip()[:LONGEST_NOTE] or None
+    note = body_of(NoteBody, {"note": at.form.get("note", "").strip() or None}).note
     change = Change(policy, int(seen[:9]) if seen.isdecimal() else 0, at.moderator_id, note)
     await at.change(lambda held: change_policy(held, site.id, change))
 

@@ -27,17 +27,20 @@ class PolicyBody(_Body):
     policy: dict[str, Any]
 
 
-class NewPolicyBody(PolicyBody):
+class NoteBody(_Body):
+    """Why, for other admins."""
+
+    note: PolicyNote | None = None
+
+
+class NewPolicyBody(PolicyBody, NoteBody):
     """A new policy on top of the version that was read."""
 
     version: int = Field(ge=1, le=2**31 - 1)
-    note: PolicyNote | None = None
 
 
-class CandidateBody(PolicyBody):
+class CandidateBody(PolicyBody, NoteBody):
     """A policy to be watched beside the live one."""
-
-    note: PolicyNote | None = None
 
 
 class TryBody(PolicyBody):

@@ -145,6 +145,18 @@ async def test_what_is_no_policy_is_refused(
     assert await policy_of(database) == before
 
 
+@pytest.mark.parametrize("note", ["n" * 501, "a\x07b", "a\x00b"], ids=["too long", "bell", "null"])
+async def test_a_note_that_cannot_be_kept_is_told_at_its_field(
+    admin: SitePages, database: asyncpg.Connection, note: str
+) -> None:
+    answer = await admin.submit("/dashboard/words", "words", held_words="ferry", note=note)
+    assert answer.status == 422
+    page = page_of(answer)
+    assert page.by_id("words--note").get("aria-invalid") == "true"
+    assert "ferry" in page.by_id("words--held_words").text
+    assert (await policy_of(database))["held_words"] == []
+
+
 async def test_two_admins_do_not_overwrite_each_other(admin: SitePages, database: asyncpg.Connection) -> None:
     [form] = [one for one in forms_of(await admin.get("/dashboard/words")) if one.get("action") == "words"]
     await admin.change("/dashboard/policy", "policy", max_links="7")
