@@ -10,6 +10,7 @@ from service.web.desk_site import state_of
 from service.web.desk_site_pages import SitePage, Values, body_of
 from service.web.modes import ModeBody
 from service.web.policy_payloads import policy_dump
+from service.web.problems import Problem
 
 HOURS = (1, 2, 4, 8, 12, 24, 72)
 """How long the switch may be on; else until somebody says otherwise."""
@@ -31,7 +32,9 @@ async def switch(at: AtSite) -> str:
     """Pre-moderate everything, close everything, or as usual again."""
     at.must("moderator")
     hours = at.form.get("hours", "")
-    until = datetime.now(UTC) + timedelta(hours=int(hours)) if hours in map(str, HOURS) else None
+    if hours and hours not in map(str, HOURS):  # never taken for "until somebody says otherwise"
+        raise Problem(422, "invalid-decision", "The form is not valid")
+    until = datetime.now(UTC) + timedelta(hours=int(hours)) if hours else None
     body = body_of(ModeBody, {"mode": at.form.get("mode"), "until": until})
     change = ModeChange(body.mode, body.until if body.mode != "usual" else None)
     await at.change(lambda held: change_mode(held, at.of, change, at.moderator_id))

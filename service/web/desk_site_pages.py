@@ -153,9 +153,18 @@ def _at_their_fields(faults: tuple[Fault, ...], form: Mapping[str, str]) -> dict
     for fault in faults:
         about = [name for name in form if fault.field == name or fault.field.startswith(name + ".")]
         name = max(about, key=len, default=fault.field)
-        said = fault.detail if name == fault.field else f"{fault.field}: {fault.detail}"
+        said = f"{_place(fault.field, name, form.get(name, ''))}{fault.detail}"
         found[name] = f"{found[name]} {said}" if name in found else said
     return found
+
+
+def _place(field: str, name: str, typed: str) -> str:
+    """Where in the field it is: of entries a line, the line that the eye counts, blank ones too."""
+    number = field[len(name) + 1 :]
+    lines = [line for line, entry in enumerate(typed.splitlines(), 1) if entry.strip()]
+    if "\n" in typed and number.isdecimal() and int(number) < len(lines):
+        return f"Line {lines[int(number)]}: "
+    return "" if name == field else f"{field}: "
 
 
 async def _page(page: SitePage, at: AtSite, *, status: int = 200, **more: Any) -> web.Response:

@@ -57,6 +57,12 @@ async def test_a_site_is_switched_and_says_how_it_is(admin: SitePages) -> None:
     assert "as its policy says" in (await admin.get("/dashboard/site")).text
 
 
+async def test_a_switch_for_hours_that_nobody_offers_changes_nothing(admin: SitePages) -> None:
+    answer = await admin.submit("/dashboard/mode", "mode", mode="closed", hours="5")
+    assert answer.status == 422
+    assert "The site takes replies, as its policy says." in page_of(answer).text
+
+
 async def test_opening_hours_are_kept_and_taken_away(admin: SitePages, database: asyncpg.Connection) -> None:
     hours = {
         "limited": "on", "opening_hours.time_zone": "Europe/Berlin",
@@ -94,10 +100,12 @@ async def test_word_lists_are_kept_a_line_an_entry(admin: SitePages, database: a
     policy = await policy_of(database)
     assert policy["held_words"] == ["ferry", "late again"]
     assert policy["trusted_domains"] == ["paper.example"]
-    answer = await admin.submit("/dashboard/words", "words", held_patterns="fine\n(a+")
+    answer = await admin.submit("/dashboard/words", "words", held_patterns="fine\n\n(a+")
     assert answer.status == 422
     field = page_of(answer).by_id("words--held_patterns")
     assert "(a+" in field.text
+    told = "".join(page_of(answer).by_id("fault-words--held_patterns").itertext())
+    assert told.count("Line 3: ") == 1, told
     assert field.get("aria-invalid") == "true"
     assert (await policy_of(database))["held_patterns"] == []
 
