@@ -97,6 +97,10 @@ class NoStanding(DomainError):
     """No moderator ordered anything about this author."""
 
 
+class OwnProposal(DomainError):
+    """Whoever proposed it cannot confirm it."""
+
+
 class SamePage(DomainError):
     """Both URLs are those of one page already."""
 

@@ -58,6 +58,9 @@ class Policy(BaseModel):
         default=(), max_length=5000, description="a link there is spam"
     )
     trusted_domains: tuple[Domain, ...] = Field(default=(), max_length=5000, description="links not counted")
+    second_pair_of_eyes: tuple[Literal["rejection", "ban"], ...] = Field(
+        default=(), max_length=2, description="what one person proposes and another one has to confirm"
+    )
     max_links: int = Field(default=2, ge=0, le=100, description="more links than this are held")
     checks: dict[str, CheckPolicy] = Field(default_factory=dict)
     services: dict[ServiceName, ServicePolicy] = Field(default_factory=dict)

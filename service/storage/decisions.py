@@ -45,6 +45,7 @@ class PastDecision:
     source: str
     action: str
     moderator: str | None
+    moderator_id: int | None
     policy_version: int | None
     decided_by: str | None
     rule: str | None
@@ -109,7 +110,8 @@ async def list_history(connection: Connection, site_id: int, comment_id: UUID) -
     rows = await connection.fetch(
         f"""
         SELECT decision.id, from_status, status, decision.version, source, action,
-               moderator.name AS moderator, policy_version, decided_by, rule, reason, note, findings,
+               moderator.name AS moderator, decision.moderator_id, policy_version, decided_by, rule, reason,
+               note, findings,
                decided_at, decided_at > clock_timestamp() - {UNDO_FOR} AS is_recent,
                earlier_text.text AS text_before
         FROM decision LEFT JOIN moderator ON moderator.id = decision.moderator_id

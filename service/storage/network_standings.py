@@ -7,6 +7,7 @@ from uuid import UUID
 
 from service.domain.standing import Standing
 from service.storage.pool import Connection
+from service.storage.standings import GivenBan
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class NewNetworkStanding:
     reason: str
     note: str | None
     expires_at: datetime
+    proposes_ban: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,13 @@ class NetworkStanding:
     lifted_at: datetime | None
     lifted_by: str | None
     is_active: bool
+    proposes_ban: bool
 
 
 _SELECT = """
 SELECT it.id, kind, reason, note, giver.name AS by, since, expires_at, lifted_at, lifter.name AS lifted_by,
-       lifted_at IS NULL AND expires_at > clock_timestamp() AS is_active
+       lifted_at IS NULL AND expires_at > clock_timestamp() AS is_active,
+       proposes_ban
 FROM network_standing AS it
 JOIN moderator AS giver ON giver.id = it.moderator_id
 LEFT JOIN moderator AS lifter ON lifter.id = it.lifted_by
@@ -79,6 +83,19 @@ async def count_active(connection: Connection, site_id: int) -> int:
     return count
 
 
+async def find_given(connection: Connection, site_id: int, network: bytes) -> GivenBan | None:
+    """The order about that hash that holds now."""
+    row = await connection.fetchrow(
+        """
+        SELECT moderator_id, proposes_ban FROM network_standing
+        WHERE site_id = $1 AND network = $2 AND lifted_at IS NULL AND expires_at > clock_timestamp()
+        """,
+        site_id,
+        network,
+    )
+    return GivenBan(**dict(row)) if row else None
+
+
 async def insert(
     connection: Connection, site_id: int, of: NetworkOfComment, new: NewNetworkStanding, moderator_id: int
 ) -> int:
@@ -94,10 +111,12 @@ async def insert(
     )
     standing_id: int = await connection.fetchval(
         """
-        INSERT INTO network_standing (site_id, network, day, kind, reason, note, expires_at, moderator_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
+        INSERT INTO network_standing (site_id, network, day, kind, reason, note, expires_at, moderator_id,
+                                      proposes_ban)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id
         """,
         site_id, of.network, of.day, new.kind, new.reason, new.note, new.expires_at, moderator_id,
+        new.proposes_ban,
     )  # fmt: skip
     return standing_id
 

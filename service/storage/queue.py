@@ -43,6 +43,7 @@ class QueuedComment:
     edited_at: datetime | None = None
     staff: str | None = None
     is_network_known: bool = False
+    proposed: dict[str, Any] | None = None
 
 
 # `listed` chooses the rows by their keys; everything else is read for those rows alone.
@@ -72,6 +73,8 @@ SELECT comment.id, site.slug AS site, page.url AS page_url, page.title AS page_t
        coalesce(checked.findings, '[]') AS findings,
        coalesce(checked.decided_at < comment.edited_at, false) AS is_of_another_text,
        record.published, record.held, record.rejected, record.spam,
+       proposed.by AS proposed_by, proposed.reason AS proposed_reason, proposed.note AS proposed_note,
+       proposed.decided_at AS proposed_at,
        comment.submitted_at >= record.since AS is_counted, latest.undo_until
 FROM listed
 JOIN comment ON comment.site_id = listed.site_id AND comment.id = listed.id
@@ -96,6 +99,14 @@ LEFT JOIN LATERAL (
       AND comment.decided_at > clock_timestamp() - {undo_for}
     ORDER BY decision.id DESC LIMIT 1
 ) AS latest ON true
+LEFT JOIN LATERAL (
+    SELECT proposer.name AS by, last.reason, last.note, last.decided_at
+    FROM (SELECT action, moderator_id, reason, note, decided_at FROM decision
+          WHERE decision.site_id = comment.site_id AND decision.comment_id = comment.id
+            AND action NOT IN ('redact', 'restore') ORDER BY decision.id DESC LIMIT 1) AS last
+    JOIN moderator AS proposer ON proposer.id = last.moderator_id
+    WHERE last.action = 'propose'
+) AS proposed ON comment.status = 'held'
 LEFT JOIN record ON record.site_id = listed.site_id AND record.author_id = listed.author_id
 """.format(undo_for=UNDO_FOR, not_taken_back=f"ARRAY{sorted(NOT_TAKEN_BACK)}")  # noqa: S608
 # Site by site: over several sites at once the index is in no order, and the whole status would be sorted.
@@ -195,9 +206,16 @@ def _queued(row: Record) -> QueuedComment:
     if values.pop("is_of_another_text"):  # what the checks pointed at stands elsewhere now, or is gone
         values["findings"] = [one | {"spans": []} for one in values["findings"]]
     values["author_history"] = _others(values, is_counted=values.pop("is_counted"))
+    values["proposed"] = _proposed(values)
     if values["claimed_by"] is None:
         values["claimed_until"] = None
     return QueuedComment(**values)
+
+
+def _proposed(values: dict[str, Any]) -> dict[str, Any] | None:
+    """Take what is proposed out of `values`."""
+    proposed = {name: values.pop(f"proposed_{name}") for name in ("by", "reason", "note", "at")}
+    return proposed if proposed["by"] else None
 
 
 def _others(values: dict[str, Any], *, is_counted: bool | None) -> dict[str, int]:

@@ -25,6 +25,7 @@ class KeptStanding:
     lifted_at: datetime | None
     lifted_by: str | None
     is_active: bool
+    proposes_ban: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,22 @@ class NewStanding:
     reason: str
     note: str | None
     expires_at: datetime | None
+    proposes_ban: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBan:
+    """Of the order that holds: who gave it, and whether that one wanted a ban."""
+
+    moderator_id: int
+    proposes_ban: bool
 
 
 _SELECT = """
 SELECT author.key AS author_key, kind, reason, note, giver.name AS by, since, expires_at, lifted_at,
        lifter.name AS lifted_by,
-       lifted_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp()) AS is_active
+       lifted_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp()) AS is_active,
+       proposes_ban
 FROM standing
 JOIN author ON author.site_id = standing.site_id AND author.id = standing.author_id
 JOIN moderator AS giver ON giver.id = standing.moderator_id
@@ -73,8 +84,9 @@ async def insert_standing(
     """
     given = await connection.fetchval(
         """
-        INSERT INTO standing (site_id, author_id, kind, reason, note, expires_at, moderator_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO standing (site_id, author_id, kind, reason, note, expires_at, moderator_id,
+                              proposes_ban)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (site_id, author_id) WHERE lifted_at IS NULL DO NOTHING RETURNING true
         """,
         site_id,
@@ -84,9 +96,24 @@ async def insert_standing(
         new.note,
         new.expires_at,
         moderator_id,
+        new.proposes_ban,
     )
     if given is None:
         raise StandingChanged
+
+
+async def find_given(connection: Connection, site_id: int, author_id: int) -> GivenBan | None:
+    """The order about an author that holds now."""
+    row = await connection.fetchrow(
+        """
+        SELECT moderator_id, proposes_ban FROM standing
+        WHERE site_id = $1 AND author_id = $2 AND lifted_at IS NULL
+          AND (expires_at IS NULL OR expires_at > clock_timestamp())
+        """,
+        site_id,
+        author_id,
+    )
+    return GivenBan(**dict(row)) if row else None
 
 
 async def list_of_author(connection: Connection, site_id: int, author_id: int) -> list[KeptStanding]:

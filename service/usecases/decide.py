@@ -18,9 +18,11 @@ from service.domain.reasons import Reason
 from service.domain.site import Site
 from service.domain.status import Status
 from service.storage import decisions, moves
+from service.storage.claims import release_one
 from service.storage.decisions import LockedComment, PastDecision
 from service.storage.pool import Connection
 from service.usecases.feedback import note_decision
+from service.usecases.second_pair import rejects_alone
 
 MOVES = {
     "approve": Status.PUBLISHED,
@@ -61,8 +63,11 @@ class Ruling:
     note: str | None = None
 
 
-async def rule(connection: Connection, judge: Judge, ruling: Ruling) -> None:
+async def rule(connection: Connection, judge: Judge, ruling: Ruling) -> str:
     """Carry out one decision; the caller's transaction holds the row until it ends.
+
+    Returns:
+        What was done: the ruling's action, or `propose` where somebody else has to reject it.
 
     Raises:
         CommentNotFound: no such comment on the judge's sites.
@@ -71,29 +76,48 @@ async def rule(connection: Connection, judge: Judge, ruling: Ruling) -> None:
         ClaimedByAnother: another moderator holds the lease.
         MissingReason, UnknownReason: a rejection says why, in the site's words.
         IllegalMove: the comment was erased.
+        OwnProposal: the judge proposed the rejection, which somebody else has to confirm.
     """
     comment = await lock(connection, judge, ruling.comment_id)
     if comment.version != ruling.version:
         history = await decisions.list_history(connection, comment.site_id, comment.id)
         raise StaleVersion(comment.status, comment.version, since(history, ruling.version))
     refuse_claimed(comment, judge)
-    _refuse_reason(judge.sites[comment.site_id], ruling)
+    site = judge.sites[comment.site_id]
+    _refuse_reason(site, ruling)
+    if ruling.action == "reject" and not await rejects_alone(connection, site, comment, judge.moderator_id):
+        await _move(connection, judge, comment, ruling, action="propose", status=Status.HELD)
+        await release_one(connection, comment.site_id, comment.id)
+        return "propose"
+    await _move(connection, judge, comment, ruling, action=ruling.action, status=MOVES[ruling.action])
+    await note_decision(connection, site, comment.id, ruling.action)
+    await decisions.release_claim(connection, comment.site_id, comment.id)
+    return ruling.action
+
+
+async def _move(
+    connection: Connection,
+    judge: Judge,
+    comment: LockedComment,
+    ruling: Ruling,
+    *,
+    action: str,
+    status: Status,
+) -> None:
     await moves.move(
         connection,
         moves.Move(
             site_id=comment.site_id,
             comment_id=comment.id,
             version=comment.version,
-            status=MOVES[ruling.action],
+            status=status,
             source="moderator",
-            action=ruling.action,
-            reason=ruling.reason or (comment.reason if comment.status == MOVES[ruling.action] else None),
+            action=action,
+            reason=ruling.reason or (comment.reason if comment.status == status else None),
             note=ruling.note,
             moderator_id=judge.moderator_id,
         ),
     )
-    await note_decision(connection, judge.sites[comment.site_id], comment.id, ruling.action)
-    await decisions.release_claim(connection, comment.site_id, comment.id)
 
 
 def since(history: Sequence[PastDecision], version: int) -> tuple[Meanwhile, ...]:

@@ -1,6 +1,7 @@
 """Moderators look at everything from a network first, or want nothing from it for a while."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from service.storage.audit import AuditEntry
 from service.storage.network_standings import NewNetworkStanding
 from service.storage.pool import Connection
 from service.usecases.decide import Judge, lock
+from service.usecases.second_pair import bans_alone
 from service.vault import network_hash
 
 LONGEST = timedelta(days=30)
@@ -30,6 +32,7 @@ async def give_standing_of_network(
         CommentNotFound, RoleTooLow, IllegalMove: as `decide.rule`.
         NetworkNotKept: nobody knows any more where it came from.
         TooManyNetworks: `MOST` hold at the site.
+        OwnProposal: the same person proposed the ban.
     """
     comment = await lock(connection, judge, comment_id)
     found = await network_standings.network_of_comment(connection, comment.site_id, comment.id)
@@ -37,12 +40,16 @@ async def give_standing_of_network(
         raise NetworkNotKept
     if await network_standings.count_active(connection, comment.site_id) >= MOST:
         raise TooManyNetworks
+    site = judge.sites[comment.site_id]
+    given = await network_standings.find_given(connection, site.id, found.network)
+    if new.kind == "banned" and not bans_alone(site, given, judge.moderator_id):
+        new = replace(new, kind="premoderated", proposes_ban=True)
     standing_id = await network_standings.insert(connection, comment.site_id, found, new, judge.moderator_id)
     details = {"reason": new.reason, "expires_at": new.expires_at.isoformat(), "comment": str(comment.id)}
-    done = "network.banned" if new.kind == "banned" else "network.premoderated"
+    done = "network.ban_proposed" if new.proposes_ban else f"network.{new.kind}"
     entry = AuditEntry(done, comment.site_id, judge.moderator_id, str(standing_id), details)
     await audit.record(connection, entry)
-    return judge.sites[comment.site_id], standing_id
+    return site, standing_id
 
 
 async def lift_standing_of_network(

@@ -33,7 +33,7 @@ async def decide(request: web.Request) -> web.Response:
     code = await _carry_out(services, session.caller, form.get("id", ""), form.get("version", ""), form)
     if wants_document(request):
         return told_as_json(await _outcome(services, session.caller, form.get("id", ""), code))
-    also = {"undo": form["id"]} if code in MOVES and code != "hold" else {}
+    also = {"undo": form["id"]} if code in {*MOVES, "propose"} - {"hold"} else {}
     return see_other(Place.of(form).url(notice=code, **also))
 
 
@@ -88,19 +88,18 @@ async def _carry_out(
     )
 
 
-async def _try(services: Services, work: Awaitable[None], done: str) -> str:
-    """The code `done`, or that of what was in the way."""
+async def _try(services: Services, work: Awaitable[str | None], done: str) -> str:
+    """What was done, else `done`; or the code of what was in the way."""
     try:
-        await in_time(services, work)
+        return await in_time(services, work) or done
     except (DomainError, Problem) as error:
         problem = problem_of(error)
         return problem.code if problem else "invalid"
-    return done
 
 
 async def _outcome(services: Services, caller: Caller, raw_id: str, code: str) -> dict[str, Any]:
     """How a decision went, and how the comment stands now."""
-    told: dict[str, Any] = {"id": raw_id, "ok": code in MOVES or code == "undone", "code": code}
+    told: dict[str, Any] = {"id": raw_id, "ok": code in MOVES or code in {"undone", "propose"}, "code": code}
     told["text"] = notice_text(code)
     comment_id = uuid_of(raw_id)
     if comment_id is None or code == "unavailable":

@@ -40,6 +40,7 @@ def item_of(comment: QueuedComment, reader: str = "") -> dict[str, Any]:
         "claimed_by": comment.claimed_by if comment.claimed_by != reader else None,
         "undo_until": comment.undo_until,
         "staff": comment.staff,
+        "proposed": comment.proposed,
         "is_risky": any(_is_risky(finding) for finding in comment.findings),
     }
 

@@ -12,6 +12,8 @@ from service.web.said import said
 NOTICES = {
     "approve": N_("Approved: it is on the page."),
     "reject": N_("Rejected."),
+    "propose": N_("Proposed: somebody else has to confirm the rejection."),
+    "own-proposal": N_("You proposed it; somebody else has to confirm it."),
     "spam": N_("Marked as spam."),
     "hold": N_("Back in review."),
     "undone": N_("Taken back: it stands as before."),

@@ -49,6 +49,12 @@ FIELDS = (
     PolicyField(
         "languages", "lines", N_("Languages that are expected"), N_("Such as en, one a line; none: any.")
     ),
+    PolicyField(
+        "second_pair_of_eyes",
+        "lines",
+        N_("What one person proposes and another confirms"),
+        N_("rejection, ban or both, one a line; none: everybody decides alone."),
+    ),
     PolicyField("author_required", "switch", N_("A name is required")),
     PolicyField("email_required", "switch", N_("An email address is required")),
 )

@@ -74,6 +74,7 @@ REFUSED = {
         "Somebody changed the policy first. What you typed is still here; look at it again, then save."
     ),
     "invalid-policy": N_("That is no policy; please look at what is marked."),
+    "own-proposal": N_("You proposed it; somebody else has to confirm it."),
     "same-page": N_("Both addresses are those of one page already."),
     "page-too-large": N_("The page has too many comments to be moved; merge the other one into it."),
     "comment-not-found": N_("This comment is not there any more."),

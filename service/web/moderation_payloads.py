@@ -149,6 +149,7 @@ def comment_document(comment: QueuedComment) -> dict[str, Any]:
         "claimed_until": comment.claimed_until,
         "undo_until": comment.undo_until,
         "edited_at": comment.edited_at,
+        "proposed": comment.proposed,
         "staff": comment.staff,
     }
 

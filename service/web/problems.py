@@ -156,6 +156,7 @@ _TABLE: Mapping[type[BaseException], Callable[[Any], Problem]] = {
     errors.PageClosed: _fixed(403, "page-closed", "Comments on this page are closed"),
     errors.AuthorNotFound: _fixed(404, "author-not-found", "There is no such author"),
     errors.NoStanding: _fixed(404, "standing-not-found", "Nothing was ordered about this author or network"),
+    errors.OwnProposal: _fixed(409, "own-proposal", "You proposed it; somebody else has to confirm it"),
     errors.SamePage: _fixed(409, "same-page", "Both addresses are those of one page already"),
     errors.PageTooLarge: lambda error: Problem(
         409, "page-too-large", "The page has too many comments", f"At most {error.most} move at once."

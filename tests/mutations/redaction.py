@@ -10,6 +10,7 @@ _WORDS = "tests/unit/domain/test_redaction.py"
 _DOMAIN = "service/domain/redaction.py"
 _ANSWERS = "tests/usecases/test_answer.py"
 _MERGING = "tests/usecases/test_merge_pages.py"
+_SECOND = "tests/usecases/test_second_pair.py"
 _NETWORKS = "tests/web/test_networks.py"
 _SITE_PAGES = "tests/web/test_site_pages.py"
 
@@ -66,7 +67,7 @@ REDACTION = (
     Breakage(
         "a redaction is no label",
         "service/storage/labels.py",
-        "action NOT IN ('recheck', 'redact', 'restore')",
+        "action NOT IN ('recheck', 'redact', 'restore', 'propose')",
         "action <> 'recheck'",
         _TESTS,
     ),
@@ -174,5 +175,26 @@ REDACTION = (
         "it.published_count + gone.published_count",
         "it.published_count",
         _MERGING,
+    ),
+    Breakage(
+        "nobody confirms the own proposal",
+        "service/usecases/second_pair.py",
+        "raise OwnProposal\n    return True\n\n\ndef open",
+        "return True\n    return True\n\n\ndef open",
+        _SECOND,
+    ),
+    Breakage(
+        "a declined proposal confirms nothing",
+        "service/usecases/second_pair.py",
+        'return last if last and last.action == "propose" else None',
+        'return next((one for one in history if one.action == "propose"), None)',
+        _SECOND,
+    ),
+    Breakage(
+        "a proposed ban is none yet",
+        "service/usecases/author_standing.py",
+        "not bans_alone(site, given, moderator_id)",
+        "False",
+        _SECOND,
     ),
 )

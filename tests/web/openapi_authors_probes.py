@@ -62,6 +62,16 @@ async def _banned(scene: Scene) -> ClientResponse:
     return answer
 
 
+@provokes("giveStanding", 409, "own-proposal")
+async def _banned_twice(scene: Scene) -> ClientResponse:
+    author = await _author(scene)
+    async with scene.second_pair():
+        await scene.ask("giveStanding", **MODERATOR, **author, json=BAN)
+        answer = await scene.ask("giveStanding", **MODERATOR, **author, json=BAN)
+    await scene.ask("liftStanding", **MODERATOR, **author)
+    return answer
+
+
 @provokes("liftStanding", 200)
 async def _lifted(scene: Scene) -> ClientResponse:
     author = await _author(scene)

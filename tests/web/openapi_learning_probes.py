@@ -105,6 +105,20 @@ async def _answer_a_claimed_one(scene: Scene) -> ClientResponse:
     return await scene.ask("answerSample", **MODERATOR, parts={"id": comment_id}, json=FINE)
 
 
+@provokes("answerSample", 409, "own-proposal")
+async def _answer_what_one_proposed(scene: Scene) -> ClientResponse:
+    comment_id = await scene.held()
+    rejected = {"action": "reject", "reason": "abusive", "version": 2}
+    async with scene.second_pair():
+        await scene.ask("decide", **MODERATOR, parts={"id": comment_id}, json=rejected)
+        await scene.database.execute(
+            "INSERT INTO sample (site_id, comment_id, status, share) SELECT site_id, id, 'held', 1.0"
+            " FROM comment WHERE id = $1",
+            UUID(comment_id),
+        )
+        return await scene.ask("answerSample", **MODERATOR, parts={"id": comment_id}, json=rejected)
+
+
 async def _desk_page(scene: Scene, operation_id: str, site: str) -> ClientResponse:
     signed_in = await scene.web.client.post(
         "/dashboard/sign-in", data={"token": scene.tokens["moderator"]}, allow_redirects=False

@@ -103,6 +103,14 @@ async def _gone(scene: Scene) -> ClientResponse:
     return await _decide(scene, await scene.erased(), version=3)
 
 
+@provokes("decide", 409, "own-proposal")
+async def _confirmed_by_the_same(scene: Scene) -> ClientResponse:
+    comment_id = await scene.held()
+    async with scene.second_pair():
+        await _decide(scene, comment_id, action="reject", reason="abusive")
+        return await _decide(scene, comment_id, action="reject", reason="abusive")
+
+
 @provokes("decide", 422, "missing-reason")
 async def _without_reason(scene: Scene) -> ClientResponse:
     return await _decide(scene, await scene.held(), action="reject")

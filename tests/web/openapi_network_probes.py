@@ -71,6 +71,16 @@ async def _forgotten(scene: Scene) -> ClientResponse:
     return await _given(scene, comment_id)
 
 
+@provokes(GIVE, 409, "own-proposal")
+async def _banned_twice(scene: Scene) -> ClientResponse:
+    comment = {"parts": {"id": await scene.held()}}
+    async with scene.second_pair():
+        proposed = await scene.ask(GIVE, **MODERATOR, **comment, json=ORDER | {"kind": "banned"})
+        answer = await scene.ask(GIVE, **MODERATOR, **comment, json=ORDER | {"kind": "banned"})
+    await _lifted(scene, proposed)
+    return answer
+
+
 @provokes(GIVE, 409, "illegal-move")
 async def _erased(scene: Scene) -> ClientResponse:
     return await _given(scene, await scene.erased())

@@ -1,6 +1,7 @@
 """Where requests provoke the answers that the OpenAPI document lists: a scene, and the list of probes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 import asyncpg
 from aiohttp import ClientResponse, ClientSession
 
+from service.storage import sites
 from tests.web.harness import PAGE, CheckAll, StartWeb, Submit, WebProcess
 from tests.web.openapi_check import Reference
 
@@ -89,6 +91,19 @@ class Scene:
         answer = await self.ask("claimComments", role="other", json={"limit": 50})
         assert comment_id in [one["id"] for one in (await answer.json())["comments"]]
         return comment_id
+
+    @asynccontextmanager
+    async def second_pair(self) -> AsyncIterator[None]:
+        """Meanwhile the site `paper` wants a second pair of eyes for rejections and bans."""
+        found = await sites.find_site(self.database, "paper")
+        assert found is not None
+        wanting = found.policy.model_copy(update={"second_pair_of_eyes": ("rejection", "ban")})
+        for policy in (wanting, found.policy):
+            async with self.database.transaction():
+                await sites.insert_policy(self.database, found.id, policy)
+            self.web.forget_sites()
+            if policy is wanting:
+                yield
 
     async def _count(self) -> int:
         count: int = await self.database.fetchval("SELECT count(*) FROM comment")

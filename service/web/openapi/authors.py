@@ -18,7 +18,7 @@ _MOMENT_OR_NULL: Json = {"type": ["string", "null"], "format": "date-time"}
 _ORDER = {
     "author_key": "kX2vT0qLw9Zb", "kind": "premoderated", "reason": "abusive", "note": None, "by": "Ruth",
     "since": "2026-03-02T09:30:00+00:00", "expires_at": "2026-04-02T00:00:00+00:00", "lifted_at": None,
-    "lifted_by": None, "is_active": True,
+    "lifted_by": None, "is_active": True, "proposes_ban": False,
 }  # fmt: skip
 _LINE = {
     "id": "019cad01-8f3e-7c4a-b1d2-5e6f70819203", "page_url": "https://paper.example/mill",
@@ -112,6 +112,8 @@ def authors_schemas() -> dict[str, Json]:
         "lifted_at": _MOMENT_OR_NULL,
         "lifted_by": TEXT_OR_NULL,
         "is_active": BOOLEAN,
+        "proposes_ban": BOOLEAN
+        | {"description": "Its giver wanted a ban, which somebody else has to confirm."},
     }
     line = {
         "id": STRING, "page_url": STRING, "status": ref("Status"), "reason": TEXT_OR_NULL, "text": STRING,

@@ -71,6 +71,7 @@ HELD: Json = {
     "claimed_until": None,
     "undo_until": None,
     "edited_at": None,
+    "proposed": None,
     "staff": None,
 }
 APPROVED: Json = HELD | {

@@ -47,6 +47,7 @@ ACTIONS = (
     "recheck",
     "redact",
     "restore",
+    "propose",
     "answer",
 )
 """Who decides and what, as the constraints of the table `decision` have it."""
@@ -170,6 +171,13 @@ _COMMENT: Json = {
     "claimed_until": MOMENT_OR_NULL,
     "undo_until": MOMENT_OR_NULL
     | {"description": "Until when its last decision can be taken back; null: there is none to take back."},
+    "proposed": {
+        "anyOf": [
+            obj({"by": STRING, "reason": TEXT_OR_NULL, "note": TEXT_OR_NULL, "at": MOMENT}),
+            {"type": "null"},
+        ],
+        "description": "The rejection that somebody proposed and somebody else has to confirm.",
+    },
     "staff": TEXT_OR_NULL | {"description": "The moderator who wrote it for the paper; null: a reader did."},
     "edited_at": MOMENT_OR_NULL
     | {"description": "When its text was changed last; findings of before point at nothing then."},

@@ -17,7 +17,7 @@ _BODY: Json = {
 }  # fmt: skip
 _ORDER: Json = {
     "site": "paper", "id": "7", "by": "Ruth", "since": "2026-03-02T09:30:00+00:00", "lifted_at": None,
-    "lifted_by": None, "is_active": True,
+    "lifted_by": None, "is_active": True, "proposes_ban": False,
 } | _BODY  # fmt: skip
 _MOMENT_OR_NULL: Json = {"type": ["string", "null"], "format": "date-time"}
 _KIND: Json = {"type": "string", "enum": list(get_args(Standing))}
@@ -81,6 +81,7 @@ def network_schemas() -> dict[str, Json]:
         "site": STRING, "id": STRING, "kind": _KIND, "reason": STRING, "note": TEXT_OR_NULL, "by": STRING,
         "since": MOMENT, "expires_at": MOMENT, "lifted_at": _MOMENT_OR_NULL, "lifted_by": TEXT_OR_NULL,
         "is_active": BOOLEAN,
+        "proposes_ban": BOOLEAN | {"description": "A ban that somebody else has to confirm."},
     }  # fmt: skip
     body = {
         "kind": _KIND

@@ -81,6 +81,8 @@ PROBLEM_CODES = tuple(
          "Readers do not see this comment; publish it first."),
         ("standing-changed", 409, "Somebody ordered something about this author first",
          "Two moderators ordered something at the same moment; read the author again."),
+        ("own-proposal", 409, "You proposed it; somebody else has to confirm it",
+         "The site wants a second pair of eyes for it."),
         ("same-page", 409, "Both addresses are those of one page already",
          "They are the same URL, or were merged before."),
         ("page-too-large", 409, "The page has too many comments",

@@ -90,6 +90,7 @@ def item(**changes: Any) -> dict[str, Any]:
         "marked_html": marked_html(text, finding.spans),
         "claimed_by": None,
         "staff": None,
+        "proposed": None,
         "is_risky": False,
     } | changes
 

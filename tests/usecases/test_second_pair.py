@@ -1,0 +1,146 @@
+"""Where a site wants a second pair of eyes, one person proposes and another one does it."""
+
+from uuid import UUID
+
+import pytest
+
+from service.domain.errors import OwnProposal
+from service.domain.policy import Policy
+from service.domain.site import Site
+from service.storage import decisions, labels, queue, standings
+from service.storage.network_standings import NewNetworkStanding
+from service.storage.pool import connection, in_transaction
+from service.storage.queue import QueuedComment
+from service.storage.standings import NewStanding
+from service.usecases.author_standing import give_standing
+from service.usecases.decide import Judge
+from service.usecases.network_standing import give_standing_of_network
+from tests.factories import Paper
+
+BOTH = Policy(second_pair_of_eyes=("rejection", "ban"))
+
+
+@pytest.fixture
+def policy() -> Policy:
+    return BOTH
+
+
+async def queued(paper: Paper, comment_id: UUID) -> QueuedComment:
+    async with connection(paper.web) as held:
+        return (await queue.find_queued(held, [paper.site.id], [comment_id]))[comment_id]
+
+
+async def test_a_rejection_is_proposed_and_confirmed_by_another_one(paper: Paper) -> None:
+    comment_id = await paper.post()
+    await paper.decide(comment_id, "reject", reason="abusive", note="A threat.")
+    assert await paper.status(comment_id) == ("held", "abusive")
+    shown = (await queued(paper, comment_id)).proposed
+    assert shown is not None
+    assert (shown["by"], shown["reason"], shown["note"]) == ("Mina", "abusive", "A threat.")
+    await paper.decide(comment_id, "reject", reason="hate", judge=await paper.colleague())
+    assert await paper.status(comment_id) == ("rejected", "hate")
+    assert (await queued(paper, comment_id)).proposed is None
+    async with connection(paper.web) as held:
+        made = await decisions.list_history(held, paper.site.id, comment_id)
+    assert [(one.action, one.moderator, one.reason) for one in made] == [
+        ("propose", "Mina", "abusive"), ("reject", "Noor", "hate"),
+    ]  # fmt: skip
+
+
+async def test_nobody_confirms_the_own_proposal(paper: Paper) -> None:
+    comment_id = await paper.post()
+    await paper.decide(comment_id, "reject")
+    with pytest.raises(OwnProposal):
+        await paper.decide(comment_id, "reject")
+    assert (await paper.status(comment_id))[0] == "held"
+
+
+async def test_any_other_decision_declines_it_and_the_next_one_is_proposed_anew(paper: Paper) -> None:
+    noor, comment_id = await paper.colleague(), await paper.post()
+    await paper.decide(comment_id, "reject")
+    await paper.decide(comment_id, "approve", judge=noor)
+    assert (await paper.status(comment_id))[0] == "published"
+    await paper.decide(comment_id, "reject", judge=noor)
+    assert (await paper.status(comment_id))[0] == "held"
+    shown = (await queued(paper, comment_id)).proposed
+    assert shown is not None
+    assert shown["by"] == "Noor"
+
+
+async def test_what_is_published_is_off_the_page_meanwhile_and_an_undo_brings_it_back(paper: Paper) -> None:
+    comment_id = await paper.post_published()
+    await paper.decide(comment_id, "reject")
+    assert (await paper.status(comment_id))[0] == "held"
+    assert (await paper.page())["published_count"] == 0
+    await paper.undo(comment_id)
+    assert (await paper.status(comment_id))[0] == "published"
+    assert (await queued(paper, comment_id)).proposed is None
+
+
+async def test_spam_needs_nobody_else(paper: Paper) -> None:
+    comment_id = await paper.post()
+    await paper.decide(comment_id, "spam")
+    assert (await paper.status(comment_id))[0] == "spam"
+
+
+async def test_a_proposal_teaches_nothing_and_frees_the_comment(paper: Paper) -> None:
+    comment_id = await paper.post()
+    await paper.owner.execute(
+        "UPDATE comment SET claimed_by = $1, claimed_until = now() + interval '2 minutes'",
+        paper.mina.moderator_id,
+    )
+    await paper.decide(comment_id, "reject")
+    assert (await paper.row(comment_id))["claimed_by"] is None
+    async with connection(paper.web) as held:
+        assert await labels.list_labels(held, paper.site.id, limit=10, models=[]) == []
+    await paper.decide(comment_id, "reject", judge=await paper.colleague())
+    async with connection(paper.web) as held:
+        [label] = await labels.list_labels(held, paper.site.id, limit=10, models=[])
+    assert label.action == "reject"
+
+
+@pytest.mark.parametrize("policy", [Policy()])
+async def test_a_site_that_does_not_want_it_rejects_alone(paper: Paper) -> None:
+    comment_id = await paper.post()
+    await paper.decide(comment_id, "reject")
+    assert (await paper.status(comment_id))[0] == "rejected"
+
+
+async def ban(paper: Paper, key: str, judge: Judge) -> tuple[str, bool]:
+    new = NewStanding("banned", "abusive", None, None)
+    await in_transaction(
+        paper.web, lambda held: give_standing(held, paper.site, key, new, judge.moderator_id)
+    )
+    async with connection(paper.web) as held:
+        author_id = await held.fetchval("SELECT id FROM author")
+        [standing, *_] = await standings.list_of_author(held, paper.site.id, author_id)
+    return standing.kind, standing.proposes_ban
+
+
+async def test_a_ban_premoderates_until_another_one_bans_too(paper: Paper) -> None:
+    await paper.post()
+    key = await paper.owner.fetchval("SELECT key FROM author")
+    assert await ban(paper, key, paper.mina) == ("premoderated", True)
+    with pytest.raises(OwnProposal):
+        await ban(paper, key, paper.mina)
+    assert await ban(paper, key, await paper.colleague()) == ("banned", False)
+    actions = await paper.owner.fetch("SELECT action FROM audit_entry ORDER BY id")
+    assert [row["action"] for row in actions] == ["author.ban_proposed", "author.banned"]
+
+
+async def test_so_does_the_ban_of_a_network(paper: Paper) -> None:
+    comment_id = (await paper.accept(network=b"0123456789abcdef")).id
+    expires_at = await paper.owner.fetchval("SELECT now() + interval '1 day'")
+    new = NewNetworkStanding("banned", "abusive", None, expires_at)
+
+    async def give(judge: Judge) -> tuple[Site, int]:
+        return await in_transaction(
+            paper.web, lambda held: give_standing_of_network(held, judge, comment_id, new)
+        )
+
+    await give(paper.mina)
+    with pytest.raises(OwnProposal):
+        await give(paper.mina)
+    await give(await paper.colleague())
+    rows = await paper.owner.fetch("SELECT kind, proposes_ban FROM network_standing ORDER BY id")
+    assert [tuple(row) for row in rows] == [("premoderated", True), ("banned", False)]
