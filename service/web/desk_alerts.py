@@ -3,6 +3,7 @@
 from service.storage.alerts import list_alerts
 from service.web.desk_at_site import AtSite
 from service.web.desk_policy_form import PolicyField, changed, current, save, shown
+from service.web.desk_policy_meanwhile import meanwhile
 from service.web.desk_site_pages import SitePage, Values
 from service.web.languages import N_
 
@@ -29,7 +30,7 @@ async def read(at: AtSite) -> Values:
         "fields": FIELDS,
         "values": shown(found.policy, FIELDS),
         "version": found.version,
-    }
+    } | await meanwhile(at, found, FIELDS)
 
 
 async def keep(at: AtSite) -> str:

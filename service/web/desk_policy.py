@@ -10,6 +10,7 @@ from service.storage.policies import PolicyVersion
 from service.storage.pool import Connection
 from service.web.desk_at_site import AtSite
 from service.web.desk_policy_form import PolicyField, changed, current, save, shown
+from service.web.desk_policy_meanwhile import meanwhile
 from service.web.desk_site_pages import SitePage, Values
 from service.web.languages import N_
 from service.web.policy import policy_not_found
@@ -73,7 +74,7 @@ async def read(at: AtSite) -> Values:
         "versions": versions,
         "whole": json.dumps(policy_dump(found.policy), indent=2, ensure_ascii=False),
         "changes": None,
-    }
+    } | await meanwhile(at, found, FIELDS)
 
 
 async def keep(at: AtSite) -> str | Values:

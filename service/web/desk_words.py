@@ -2,6 +2,7 @@
 
 from service.web.desk_at_site import AtSite
 from service.web.desk_policy_form import PolicyField, changed, current, save, shown
+from service.web.desk_policy_meanwhile import meanwhile
 from service.web.desk_site_pages import SitePage, Values
 from service.web.languages import N_
 
@@ -41,7 +42,7 @@ async def read(at: AtSite) -> Values:
         "fields": FIELDS,
         "values": shown(found.policy, FIELDS),
         "lists": found.policy.word_lists,
-    }
+    } | await meanwhile(at, found, FIELDS)
 
 
 async def keep(at: AtSite) -> str:

@@ -112,7 +112,7 @@ async def _answer_what_one_proposed(scene: Scene) -> ClientResponse:
     async with scene.second_pair():
         await scene.ask("decide", **MODERATOR, parts={"id": comment_id}, json=rejected)
         await scene.database.execute(
-            "INSERT INTO sample (site_id, comment_id, status, share) SELECT site_id, id, 'held', 1.0"
+            "INSERT INTO sample (site_id, comment_id, status, share) SELECT site_id, id, 'published', 1.0"
             " FROM comment WHERE id = $1",
             UUID(comment_id),
         )

@@ -100,5 +100,8 @@ async def _too_many(scene: Scene) -> ClientResponse:
         MOST,
     )
     answer = await _given(scene, comment_id)
-    await scene.database.execute("DELETE FROM network_standing WHERE note IS NULL AND day = current_date")
+    await scene.database.execute(
+        "DELETE FROM network_standing AS it"
+        " WHERE NOT EXISTS (SELECT FROM comment WHERE network_standing_id = it.id)"
+    )
     return answer

@@ -171,8 +171,24 @@ async def test_two_admins_do_not_overwrite_each_other(admin: SitePages, database
     answer = await send(admin.client, "/dashboard/words/change", form | {"held_words": "ferry"})
     assert answer.status == 409
     assert "Somebody changed the policy first." in notice_of(page_of(answer))
-    assert "ferry" in page_of(answer).by_id("words--held_words").text
+    page = page_of(answer)
+    assert "ferry" in page.by_id("words--held_words").text
+    assert "max_links: 2 → 7" in notice_of(page)
     assert (await policy_of(database))["held_words"] == []
+
+
+async def test_a_second_try_brings_nothing_old_back(admin: SitePages, database: asyncpg.Connection) -> None:
+    """Whatever it was refused for: a field that was not touched has what somebody else wrote there."""
+    [form] = [one for one in forms_of(await admin.get("/dashboard/words")) if one.get("action") == "words"]
+    await admin.change("/dashboard/words", "words", trusted_domains="paper.example")
+    for mine in ({"held_words": "ferry"}, {"held_words": "ferry", "held_patterns": "(a+"}):
+        refused = page_of(await send(admin.client, "/dashboard/words/change", form | mine))
+        [again] = [one for one in forms_of(refused) if one.get("action") == "words"]
+        assert (again["trusted_domains"], again["held_words"]) == ("paper.example", "ferry")
+    sent = await send(admin.client, "/dashboard/words/change", again | {"held_patterns": ""})
+    assert sent.status == 303
+    policy = await policy_of(database)
+    assert (policy["held_words"], policy["trusted_domains"]) == (["ferry"], ["paper.example"])
 
 
 async def test_reasons_are_added_worded_and_retired(admin: SitePages) -> None:
