@@ -175,7 +175,7 @@ async def _exchange(target: Target, addresses: Sequence[str], sent: Sent, rules:
 async def _whole(response: aiohttp.ClientResponse, sent: Sent, max_bytes: int) -> Received:
     if response.status in {429, 503}:
         raise AskedToWait(seconds_to_wait(response.headers.get("Retry-After")))
-    if response.status in {400, 413, 422}:
+    if response.status in {400, 413, 422} - set(sent.statuses):
         raise Refused
     if response.status not in sent.statuses:
         raise (KeyRefused if response.status in {401, 403} else WrongStatus)(response.status)

@@ -15,8 +15,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import jwt
 
-from service.outbound.client import Rules, Sent, get_json, post
-from service.outbound.errors import BadAnswer, NoAnswer
+from service.outbound.client import Received, Rules, Sent, get_json, post
+from service.outbound.errors import BadAnswer, NoAnswer, Refused
 
 ALGORITHMS = ("RS256", "ES256", "EdDSA")
 """Asymmetric ones only: with `none` or an HMAC whoever has the public key could sign."""
@@ -24,6 +24,7 @@ ALGORITHMS = ("RS256", "ES256", "EdDSA")
 _LEEWAY_S = 60
 _KEYS_LAST_S = 600.0  # a key that the provider withdrew is trusted no longer than that
 _LONGEST_TOKEN = 16 * 1024
+_TAKEN_OR_NOT = frozenset({200, 400})  # RFC 6749, sections 5.1 and 5.2
 
 
 class NotProven(Exception):
@@ -77,8 +78,8 @@ class Provider:
         """The `sub` of whoever came back with that code.
 
         Raises:
-            NoAnswer: the provider is away, or does not take the code.
-            NotProven: what it gave for it is no proof.
+            NoAnswer: the provider is away, or does not know us.
+            NotProven: it does not take the code, or what it gave for it is no proof.
         """
         try:
             token = await self._exchange(code, verifier)
@@ -87,7 +88,7 @@ class Provider:
             raise
         claims = self._verified(token, await self._key_of(token))
         if not isinstance(claims.get("nonce"), str) or not hmac.compare_digest(
-            claims["nonce"].encode(), nonce.encode()
+            claims["nonce"].encode("utf-8", "replace"), nonce.encode()
         ):
             raise NotProven("nonce")
         audience = claims["aud"]
@@ -144,18 +145,26 @@ class Provider:
             fields["client_id"] = self.client.client_id
         sent = Sent(
             url=(await self._metadata()).token, body=urlencode(fields).encode("ascii"),
-            content_type="application/x-www-form-urlencoded", headers=headers,
+            content_type="application/x-www-form-urlencoded", headers=headers, statuses=_TAKEN_OR_NOT,
         )  # fmt: skip
-        answer = (await post(sent, self.rules)).json()
-        token = answer.get("id_token") if isinstance(answer, dict) else None
-        if not isinstance(token, str) or len(token) > _LONGEST_TOKEN:
-            raise BadAnswer
-        return token
+        return _token_of(await post(sent, self.rules))
 
 
 def challenge_of(verifier: str) -> str:
     """RFC 7636, section 4.2: `S256`."""
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode("ascii")).digest()).rstrip(b"=").decode()
+
+
+def _token_of(received: Received) -> str:
+    """The ID token; `invalid_grant` is about this one code, every other error about us and our settings."""
+    answer = received.json()
+    if received.status != 200:
+        is_about_code = isinstance(answer, dict) and answer.get("error") == "invalid_grant"
+        raise NotProven("code") if is_about_code else Refused
+    token = answer.get("id_token") if isinstance(answer, dict) else None
+    if not isinstance(token, str) or len(token) > _LONGEST_TOKEN:
+        raise BadAnswer
+    return token
 
 
 def _endpoints_of(found: object, issuer: str) -> Endpoints:

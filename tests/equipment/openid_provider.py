@@ -1,6 +1,7 @@
 """An OpenID provider that speaks the protocol: metadata, sign-in, codes with PKCE, signed tokens, keys.
 
-It lets in whoever it is told, as `subject`. `spoil` changes the claims of a token, `sign` how it is signed.
+It lets in whoever it is told, as `subject`. `spoil` changes the claims of a token, `sign` how it is signed;
+`refusal` is what it says about a code that it does not take.
 """
 
 import base64
@@ -15,14 +16,23 @@ from urllib.parse import quote, urlencode
 
 import jwt
 from aiohttp import web
-from cryptography.hazmat.primitives.asymmetric import rsa
-from jwt.algorithms import RSAAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
 CLIENT_ID = "replydesk"
+Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
+
+MAKE_KEY: dict[str, Callable[[], Key]] = {
+    "RS256": lambda: rsa.generate_private_key(public_exponent=65537, key_size=2048),
+    "RS512": lambda: rsa.generate_private_key(public_exponent=65537, key_size=2048),
+    "ES256": lambda: ec.generate_private_key(ec.SECP256R1()),
+    "ES384": lambda: ec.generate_private_key(ec.SECP384R1()),
+    "EdDSA": ed25519.Ed25519PrivateKey.generate,
+}
 
 
-def new_key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+def new_key(algorithm: str = "RS256") -> Key:
+    return MAKE_KEY[algorithm]()
 
 
 @dataclass
@@ -34,7 +44,9 @@ class OpenIdProvider:
     issuer_told: str | None = None
     spoil: Callable[[dict[str, Any]], dict[str, Any]] = lambda claims: claims
     sign: Callable[["OpenIdProvider", dict[str, Any]], str] | None = None
-    keys: dict[str, rsa.RSAPrivateKey] = field(default_factory=lambda: {"first": new_key()})
+    algorithm: str = "RS256"
+    refusal: str = "invalid_grant"
+    keys: dict[str, Key] = field(default_factory=lambda: {"first": new_key()})
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     port: int = 0
@@ -67,13 +79,14 @@ class OpenIdProvider:
             await self._runner.cleanup()
             self._runner = None
 
-    def rotate(self) -> None:
+    def rotate(self, algorithm: str = "RS256") -> None:
         """Sign with a new key from now on; the old one is gone."""
-        self.keys = {f"key-{secrets.token_hex(4)}": new_key()}
+        self.algorithm = algorithm
+        self.keys = {f"key-{secrets.token_hex(4)}": new_key(algorithm)}
 
     def signed(self, claims: dict[str, Any]) -> str:
         kid, key = next(iter(self.keys.items()))
-        return jwt.encode(claims, key, algorithm="RS256", headers={"kid": kid})
+        return jwt.encode(claims, key, algorithm=self.algorithm, headers={"kid": kid})
 
     async def _metadata(self, _request: web.Request) -> web.Response:
         self.asked.append("metadata")
@@ -85,11 +98,7 @@ class OpenIdProvider:
 
     async def _keys(self, _request: web.Request) -> web.Response:
         self.asked.append("keys")
-        listed = [
-            json.loads(RSAAlgorithm.to_jwk(key.public_key())) | {"kid": kid, "use": "sig"}
-            for kid, key in self.keys.items()
-        ]
-        return web.json_response({"keys": listed})
+        return web.json_response({"keys": [_public(key) | {"kid": kid} for kid, key in self.keys.items()]})
 
     async def _authorize(self, request: web.Request) -> web.Response:
         self.asked.append("authorize")
@@ -107,7 +116,7 @@ class OpenIdProvider:
         form = await request.post()
         given = self.codes.pop(str(form.get("code")), None)
         if given is None or not self._is_ours(request, form) or not _fits(given, form):
-            return web.json_response({"error": "invalid_grant"}, status=400)
+            return web.json_response({"error": self.refusal}, status=400)
         now = int(time.time())
         claims = self.spoil({
             "iss": self.issuer, "sub": self.subject, "aud": CLIENT_ID, "iat": now, "exp": now + 300,
@@ -121,6 +130,12 @@ class OpenIdProvider:
             return bool(form.get("client_id") == CLIENT_ID)
         pair = base64.b64encode(f"{CLIENT_ID}:{quote(self.secret, safe='')}".encode()).decode()
         return request.headers.get("Authorization") == f"Basic {pair}"
+
+
+def _public(key: Key) -> dict[str, Any]:
+    kinds = {rsa.RSAPrivateKey: RSAAlgorithm, ec.EllipticCurvePrivateKey: ECAlgorithm}
+    kind: Any = next((known for of, known in kinds.items() if isinstance(key, of)), OKPAlgorithm)
+    return {**json.loads(kind.to_jwk(key.public_key())), "use": "sig"}
 
 
 def _fits(given: dict[str, str], form: Any) -> bool:

@@ -114,7 +114,7 @@ async def test_a_code_without_its_verifier_is_worth_nothing(door: Door) -> None:
         other = Door(door.provider, door.web, thief)
         own = parse_qs(urlsplit(await other.begin()).query)
         query = urlencode({"code": stolen, "state": own["state"][0]})
-        await assert_refused(other, await other.get(f"/dashboard/oidc/return?{query}"), 503)
+        await assert_refused(other, await other.get(f"/dashboard/oidc/return?{query}"))
 
 
 async def test_an_answer_that_this_browser_did_not_ask_for_is_refused(door: Door) -> None:
@@ -134,7 +134,18 @@ async def test_no_code_works_twice(door: Door) -> None:
     door.client.cookie_jar.clear()
     await assert_refused(door, await door.get(back))  # the cookie was taken away
     door.client.cookie_jar.update_cookies(kept)
-    await assert_refused(door, await door.get(back), 503)  # and the provider takes no code twice
+    answer = await door.get(back)
+    await assert_refused(door, answer)  # and the provider takes no code twice
+    assert "Please begin again" in answer.text
+
+
+async def test_a_provider_that_does_not_know_us_is_no_fault_of_the_code(door: Door) -> None:
+    """Beginning again does not help where the settings are wrong."""
+    for refusal in ("invalid_client", "unauthorized_client", "invalid_request", ""):
+        door.provider.refusal, door.provider.secret = refusal, "another secret"
+        answer = await door.come()
+        await assert_refused(door, answer, 503)
+        assert "The sign-in service does not answer" in answer.text
 
 
 async def test_an_answer_of_another_provider_is_refused(door: Door) -> None:
@@ -149,6 +160,7 @@ def changed(**changes: Any) -> Any:
 SPOILT = {
     "nonce": changed(nonce="another"),
     "no nonce": changed(nonce=None),
+    "nonce that is no text": changed(nonce="\ud800"),
     "audience": changed(aud="another-client"),
     "several audiences": changed(aud=[CLIENT_ID, "another-client"]),
     "azp": changed(azp="another-client"),
@@ -178,13 +190,24 @@ def by_the_public_key(provider: OpenIdProvider, claims: Claims) -> str:
     import hashlib
     import hmac
 
-    pem = provider.keys["first"].public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    pem = (
+        next(iter(provider.keys.values()))
+        .public_key()
+        .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
     parts = [
         base64.urlsafe_b64encode(json.dumps(one).encode()).rstrip(b"=")
         for one in ({"alg": "HS256", "typ": "JWT", "kid": "first"}, claims)
     ]
     mac = hmac.digest(pem, b".".join(parts), hashlib.sha256)
     return b".".join([*parts, base64.urlsafe_b64encode(mac).rstrip(b"=")]).decode()
+
+
+def with_another_subject(provider: OpenIdProvider, claims: Claims) -> str:
+    """Signed for one, and changed to be another."""
+    head, _, signature = provider.signed(claims).split(".")
+    payload = json.dumps(claims | {"sub": "staff-0042"}).encode()
+    return f"{head}.{base64.urlsafe_b64encode(payload).rstrip(b'=').decode()}.{signature}"
 
 
 def by_another_key(_provider: OpenIdProvider, claims: Claims) -> str:
@@ -197,6 +220,27 @@ async def test_a_token_that_the_provider_did_not_sign_proves_nothing(door: Door)
     for sign in (unsigned, by_the_public_key, by_another_key, lambda *_: "not.a.token"):
         door.provider.sign = sign
         await assert_refused(door, await door.come())
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "ES256", "EdDSA"])
+async def test_each_algorithm_that_we_name_lets_in(door: Door, algorithm: str) -> None:
+    door.provider.rotate(algorithm)
+    assert (await door.come()).status == 200
+    assert await is_in(door.client)
+
+
+@pytest.mark.parametrize("algorithm", ["RS512", "ES384"])
+async def test_no_other_algorithm_does(door: Door, algorithm: str) -> None:
+    door.provider.rotate(algorithm)
+    await assert_refused(door, await door.come())
+
+
+@pytest.mark.parametrize("algorithm", ["RS256", "ES256", "EdDSA"])
+async def test_a_token_changed_after_it_was_signed_proves_nothing(door: Door, algorithm: str) -> None:
+    door.provider.rotate(algorithm)
+    door.provider.sign = with_another_subject
+    door.provider.subject = "staff-9999"
+    await assert_refused(door, await door.come())
 
 
 async def test_a_new_key_of_the_provider_is_read_once(door: Door) -> None:
