@@ -22,6 +22,7 @@ import orjson
 
 from migrations.runner import migrate
 from service.cli.replay_rows import read_rows
+from service.domain.comment_id import new_comment_id
 from service.domain.learning import Learning
 from service.domain.policy import Policy
 from service.moderation.backtest.part import compare
@@ -32,7 +33,6 @@ from service.moderation.pipeline import run_checks
 from service.storage import moderators, pages, past
 from service.storage.pool import Connection
 from service.usecases.backtest import Wish, backtest, processes
-from service.usecases.submit import new_comment_id
 from tests.factories import make_site
 
 Row = tuple[str, bool]

@@ -1,4 +1,4 @@
-"""The settings of mail to moderators: which server takes it, who it comes from, who gets it."""
+"""The settings of mail: which server takes it, who it comes from, which moderators get it."""
 
 import re
 from ipaddress import ip_address
@@ -23,6 +23,12 @@ class MailSettings(BaseModel):
     smtp_password: SecretStr = SecretStr("")
     smtp_from: SecretStr = SecretStr("")
     smtp_to: SecretStr = SecretStr("")
+    mail_folder: str = Field(default="", max_length=4096)
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether there is a way for mail: a server, or a folder that it is put into instead."""
+        return bool(self.smtp_host or self.mail_folder)
 
     @field_validator("smtp_host")
     @classmethod

@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import hmac
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from service.keyring import Keyring
@@ -16,6 +17,11 @@ RECEIPT_LASTS_S = 400 * 86_400
 """Longer than the six months in which a decision can be contested."""
 
 FORM_TOKEN_LASTS_S = 86_400
+
+CONFIRM_LASTS_S = 7 * 86_400
+"""How long a mailed address can be confirmed; the reply waits as long."""
+
+MailPurpose = Literal["confirm", "stop"]
 
 _EPOCH_MS_BITS = 48  # RFC 9562: where a UUID of version 7 keeps its time
 
@@ -66,6 +72,22 @@ def seconds_to_fill(signing: Keyring, token: str | None, site_id: int, *, now_s:
         return None
     passed_s = now_s - int.from_bytes(raw[5:13], "big") / 1000
     return max(passed_s, 0.0) if passed_s <= FORM_TOKEN_LASTS_S else None
+
+
+def make_mail_link(keys: Keyring, purpose: MailPurpose, recipient_id: UUID) -> str:
+    """What a mail links to, for this recipient and purpose; the id is a UUID of version 7."""
+    payload = bytes([keys.newest]) + recipient_id.bytes
+    return _encode(payload + _mac(keys, f"mail_{purpose}", keys.newest, payload)[:RECEIPT_MAC_BYTES])
+
+
+def read_mail_link(keys: Keyring, purpose: MailPurpose, text: str, *, now_s: float) -> UUID | None:
+    """The recipient of a link; None if it is not one of ours, or too old: to stop mail none is."""
+    raw = _decode(text, 1 + 16 + RECEIPT_MAC_BYTES)
+    if raw is None or not _is_genuine(keys, f"mail_{purpose}", raw[:17], raw[17:]):
+        return None
+    recipient_id = UUID(bytes=raw[1:17])
+    made_s = (recipient_id.int >> (128 - _EPOCH_MS_BITS)) / 1000
+    return None if purpose == "confirm" and now_s - made_s > CONFIRM_LASTS_S else recipient_id
 
 
 def _mac(signing: Keyring, purpose: str, key_id: int, payload: bytes) -> bytes:

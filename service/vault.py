@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from service.domain.as_submitted import AsSubmitted, SealedSubmission
 from service.domain.email import EmailAddress, EmailIndex, SealedEmail
+from service.domain.mail_to import MailTo
 from service.keyring import Keyring
 
 NONCE_BYTES = 12
@@ -154,3 +155,36 @@ class CodeVault:
             return cipher.decrypt(nonce, output, b"second_factor:%d" % moderator_id)
         except (InvalidTag, KeyError):
             return None
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientVault:
+    """Seals addresses that are mailed, with keys that the web process and the worker share."""
+
+    keys: Keyring
+
+    def seal(self, to: MailTo, recipient_id: UUID) -> tuple[int, bytes]:
+        """Encrypt it for this recipient alone: the key's id and what is kept."""
+        key_id, nonce = self.keys.newest, os.urandom(NONCE_BYTES)
+        cipher = AESGCM(self.keys.derive("mail_recipient", key_id))
+        plain = json.dumps([to.email.reveal(), to.link]).encode()
+        return key_id, nonce + cipher.encrypt(nonce, plain, b"mail_recipient:" + recipient_id.bytes)
+
+    def open(self, key_id: int, sealed: bytes, recipient_id: UUID) -> MailTo | None:
+        """Decrypt it; null where no key of ours opens it."""
+        nonce, output = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+        try:
+            cipher = AESGCM(self.keys.derive("mail_recipient", key_id))
+            plain = cipher.decrypt(nonce, output, b"mail_recipient:" + recipient_id.bytes)
+        except (InvalidTag, KeyError):
+            return None
+        address, link = json.loads(plain)
+        return MailTo(EmailAddress(address), link)
+
+    def mailbox(self, email: EmailAddress) -> bytes:
+        """A keyed digest by which mail to one address is counted and stopped.
+
+        Its key is the first of the ring: a newer one would forget who wants no mail.
+        """
+        key = self.keys.derive("mailbox", min(self.keys.keys))
+        return hmac.digest(key, email.index_form(), hashlib.sha256)

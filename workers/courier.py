@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from typing import Any
 
 import structlog
 
@@ -12,8 +13,9 @@ from service.settings import Settings
 from service.storage.deliveries import is_any_webhook_on
 from service.storage.pool import Pool, open_pool, settled
 from service.usecases.deliver import DEADLINE_S, Courier
+from service.usecases.mailing import Postman
 from service.vault import WebhookVault
-from workers.mail import postman_of
+from workers.mail import postmen_of
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +50,8 @@ class CourierThread(threading.Thread):
         url = self._settings.database_url.get_secret_value()
         pool = await open_pool(url, "replydesk_worker", size=2, name="courier", min_size=0)
         try:
-            await asyncio.gather(self._deliver(pool), self._mail(pool))
+            postmen = postmen_of(self._settings, pool)
+            await asyncio.gather(self._deliver(pool), *map(self._mail, postmen))
         finally:
             pool.terminate()
 
@@ -59,9 +62,8 @@ class CourierThread(threading.Thread):
             if not is_busy:
                 await asyncio.sleep(LOOK_EVERY_S)
 
-    async def _mail(self, pool: Pool) -> None:
-        postman = postman_of(self._settings, pool)
-        while postman is not None and not self._ended.is_set():
+    async def _mail(self, postman: Postman[Any]) -> None:
+        while not self._ended.is_set():
             if not await postman.mail_due():
                 await asyncio.sleep(LOOK_EVERY_S)
 

@@ -1,7 +1,8 @@
-"""What the doctor says of alerts: that nobody hears of them, or that mail does not go out."""
+"""What the doctor says of alerts and mail: that nobody hears of them, or that mail does not go out."""
 
 from service.domain.recipients import Recipients
 from service.settings import Settings
+from service.storage import reader_mails
 from service.storage.alert_mails import list_unsent
 from service.storage.pool import Connection
 from service.storage.sites import list_sites
@@ -24,6 +25,19 @@ async def wrong_alerts(connection: Connection, recipients: Recipients) -> list[s
     ] + [
         f"{slug}: {number} mails of alerts were not sent ({why})"
         for slug, number, why in await list_unsent(connection)
+    ]
+
+
+async def wrong_reader_mail(connection: Connection, known: Settings) -> list[str]:
+    """One line for each site that wants addresses confirmed without mail, or whose mails were not sent."""
+    silent = [] if known.sends_mail and known.submitted_keys else await list_sites(connection)
+    return [
+        f"{site.slug}: its policy wants addresses confirmed, and there is no way for mail: people look"
+        for site in silent
+        if site.policy.confirm_address != "off"
+    ] + [
+        f"{slug}: {number} mails to readers were not sent ({why})"
+        for slug, number, why in await reader_mails.list_unsent(connection)
     ]
 
 

@@ -10,10 +10,9 @@ from redis.exceptions import AuthenticationError, RedisError
 
 from migrations.files import newest_known
 from migrations.runner import MigrationError, pending_migrations
-from service.cli.alerts import wrong_alerts, wrong_mail
+from service.cli.alerts import wrong_alerts, wrong_mail, wrong_reader_mail
 from service.cli.services import incomplete
 from service.cli.surroundings import settings, surroundings
-from service.domain.recipients import Recipients
 from service.settings import Settings, ignored_names
 from service.storage.learning import list_alarming
 from service.storage.pool import Connection
@@ -46,7 +45,9 @@ def command() -> None:
     for line in wrong:
         click.echo(f"wrong: {line}")
     if not known.smtp_host:
-        click.echo("note: REPLYDESK_SMTP_HOST is not set: alerts are not mailed")
+        click.echo(
+            "note: REPLYDESK_SMTP_HOST is not set: alerts are not mailed, and readers are told nothing"
+        )
     for name in ignored_names(surroundings()):
         click.echo(f"note: {name} comes from Kubernetes and is ignored")
     if not wrong:
@@ -65,7 +66,7 @@ async def _postgres(known: Settings) -> list[str]:
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         return [f"DATABASE_URL: Postgres cannot be used ({type(error).__name__})"]
     try:
-        return [*await _server(connection), *await _schema(connection, recipients_of(known))]
+        return [*await _server(connection), *await _schema(connection, known)]
     finally:
         await connection.close()
 
@@ -82,7 +83,7 @@ async def _server(connection: Connection) -> list[str]:
     return lines
 
 
-async def _schema(connection: Connection, recipients: Recipients) -> list[str]:
+async def _schema(connection: Connection, known: Settings) -> list[str]:
     state = await find_schema_state(connection)
     if state.number == 0:
         return ["the database has no tables yet: run `replydesk migrate`"]
@@ -110,7 +111,8 @@ async def _schema(connection: Connection, recipients: Recipients) -> list[str]:
             f"{slug}: webhook {webhook_id} gets nothing ({why}): see its deliveries, then switch it on"
             for slug, webhook_id, why in await list_ill(connection)
         ]
-        + await wrong_alerts(connection, recipients)
+        + await wrong_alerts(connection, recipients_of(known))
+        + await wrong_reader_mail(connection, known)
     )
 
 

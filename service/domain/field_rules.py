@@ -31,6 +31,9 @@ _MAILBOX = re.compile(r"\S@\S+\.\S")
 _UNSTORABLE = "Please remove the characters that cannot be printed."
 _NOT_TEXT = "This must be text."
 
+_SWITCHES = dict.fromkeys(("on", "true", "yes", "1"), True) | dict.fromkeys(
+    ("off", "false", "no", "0", ""), False
+)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _POST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PRINTABLE_ASCII = re.compile(r"[!-~](?:[ -~]*[!-~])?")
@@ -130,6 +133,16 @@ def website(value: object) -> str | None:
         raise Wrong("too_long", f"Please use a web address of at most {WEBSITE_LIMIT} characters.") from None
     except InvalidWebAddress:
         raise Wrong("invalid", "Please enter a web address like https://example.org, or none.") from None
+
+
+def switch(value: object) -> bool:
+    """Whether a box was ticked: true, or what browsers and people send for it."""
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    typed = _text(value).lower()
+    if typed not in _SWITCHES:
+        raise Wrong("invalid", "This is either on or off.")
+    return _SWITCHES[typed]
 
 
 def comment(value: object, *, limit: int) -> str | None:

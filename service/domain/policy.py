@@ -33,6 +33,16 @@ class Policy(BaseModel):
     hold_from: float = Field(default=1.0, gt=0, le=100, description="the weighed notes from which it is held")
     comment_limit: int = Field(default=5000, ge=1, le=20_000, description="characters")
     depth: int = Field(default=5, ge=1, le=10, description="levels of a thread, 1 is flat")
+    confirm_address: Literal["off", "first", "always"] = Field(
+        default="off",
+        description="a reply waits until the link that is mailed to its author is used; first: until once",
+    )
+    trust_from: int | None = Field(
+        default=None,
+        ge=1,
+        le=1000,
+        description="replies published with a confirmed address, from which on review holds only for cause",
+    )
     author_required: bool = True
     email_required: bool = True
     close_after_days: int | None = Field(

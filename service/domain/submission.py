@@ -10,6 +10,7 @@ from service.domain import field_rules as rules
 from service.domain.email import EmailAddress
 from service.domain.fault import Fault, FaultCode, InvalidSubmission
 from service.domain.field_rules import Wrong
+from service.domain.mail_to import NO_MAIL, MailWishes
 from service.domain.policy import Policy
 from service.domain.typed_values import HONEYPOTS, given, typed_values
 
@@ -41,6 +42,7 @@ class Submission:
     submission_key: str | None
     form_token: str | None
     honeypot_filled: bool
+    wishes: MailWishes = NO_MAIL
 
 
 def parse_submission(
@@ -74,6 +76,10 @@ def parse_submission(
         submission_key=form.read("submission_key", rules.submission_key),
         form_token=form.read("form_token", rules.form_token),
         honeypot_filled=any(_is_filled(fields.get(name)) for name in HONEYPOTS),
+        wishes=MailWishes(
+            decision=bool(form.read("mail_decision", rules.switch)),
+            replies=bool(form.read("mail_replies", rules.switch)),
+        ),
     )
     form.refuse_own_address(submission)
     if form.faults:

@@ -16,6 +16,8 @@ FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
     "redirect_to": ("redirect_to",),
     "submission_key": ("submission_key",),
     "form_token": ("form_token",),
+    "mail_decision": ("mail_decision",),
+    "mail_replies": ("mail_replies",),
 }
 HONEYPOTS = ("subject_line", "ak_hp_textarea")
 

@@ -128,6 +128,8 @@ class Surroundings:
         env |= {"REPLYDESK_HOME": str(self.home.root), "REPLYDESK_HOST": self.host}
         env |= {"REPLYDESK_PORT": str(self.port), **self.servers}
         env.setdefault("REPLYDESK_DRAIN_S", DRAIN_S)
+        if not env.get("REPLYDESK_SMTP_HOST"):
+            env.setdefault("REPLYDESK_MAIL_FOLDER", str(self.home.root / "mail"))  # shown at /demo/mail
         env["TMPDIR"] = str(self.home.root / "tmp")  # what a killed process leaves is found and removed there
         for name in secrets & self.keys.keys():
             if name not in env and f"{name}_FILE" not in env:

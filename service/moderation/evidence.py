@@ -38,6 +38,10 @@ class Evidence:
             `network_standing` the same about the network from which it came.
         standing_reason: the reason that was given for it.
         page_premoderated: a moderator wants to look at everything on this page first.
+        confirmed: whoever wrote it opened the link that was mailed to its address.
+        can_confirm: a mail about it can be sent.
+        author_confirmed: the address was confirmed at this site before, with whichever comment.
+        confirmed_published: of this author's latest 50 comments, those published and themselves confirmed.
         site_models: what the site taught the models, and from which scores on they act.
     """
 
@@ -67,4 +71,8 @@ class Evidence:
     network_standing: Standing | None = None
     network_standing_reason: str | None = None
     page_premoderated: bool = False
+    confirmed: bool = False
+    can_confirm: bool = False
+    author_confirmed: bool = False
+    confirmed_published: int = 0
     site_models: SiteModels = field(default_factory=SiteModels, repr=False)

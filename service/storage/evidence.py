@@ -44,6 +44,10 @@ class Facts:
     network_standing: Standing | None
     network_standing_reason: str | None
     page_premoderated: bool
+    confirmed: bool
+    can_confirm: bool
+    author_confirmed: bool
+    confirmed_published: int
 
 
 FACTS = tuple(field.name for field in fields(Facts))
@@ -82,9 +86,10 @@ _AUTHOR = """
 record AS (
     SELECT count(*) FILTER (WHERE status = 'published')::int AS published,
            count(*) FILTER (WHERE status IN ('rejected', 'spam'))::int AS refused,
+           count(*) FILTER (WHERE status = 'published' AND was_confirmed)::int AS confirmed_published,
            coalesce(bool_or(status = 'published' AND is_name), false) AS known
     FROM it CROSS JOIN LATERAL (
-        SELECT other.status,
+        SELECT other.status, other.confirmed AS was_confirmed,
                coalesce(other.name_skeleton = it.name_skeleton, other.author = it.author) AS is_name
         FROM comment AS other
         WHERE other.site_id = it.site_id AND other.author_id = it.author_id
@@ -133,7 +138,8 @@ heat AS (
 _FACTS = f"""
 WITH it AS MATERIALIZED (
     SELECT site_id, id, page_id, author_id, text, author, website, honeypot_filled, seconds_to_fill,
-           user_agent, fingerprint, network, name_skeleton, network_standing_id, submitted_at
+           user_agent, fingerprint, network, name_skeleton, network_standing_id, submitted_at,
+           confirmed
     FROM comment WHERE site_id = $1 AND id = $2
 ), {_SKETCHES}, {_AUTHOR}, {_HEAT}
 SELECT it.text, it.author, it.website, it.honeypot_filled, it.seconds_to_fill, it.user_agent,
@@ -168,6 +174,11 @@ SELECT it.text, it.author, it.website, it.honeypot_filled, it.seconds_to_fill, i
                  AND other.staff_id IS NOT NULL) AS name_of_staff,
        (SELECT premoderated FROM page WHERE page.site_id = it.site_id AND page.id = it.page_id)
            AS page_premoderated,
+       it.confirmed, record.confirmed_published,
+       EXISTS (SELECT FROM mail_recipient AS who WHERE who.site_id = it.site_id AND who.comment_id = it.id)
+           AS can_confirm,
+       coalesce((SELECT confirmed_at IS NOT NULL FROM author
+                 WHERE author.site_id = it.site_id AND author.id = it.author_id), false) AS author_confirmed,
        ordered.kind AS author_standing, ordered.reason AS standing_reason,
        there.kind AS network_standing, there.reason AS network_standing_reason
 FROM it CROSS JOIN similar_text CROSS JOIN record CROSS JOIN namesake CROSS JOIN heat

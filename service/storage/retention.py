@@ -15,6 +15,7 @@ KINDS = (
     "standings",
     "network_standings",
     "earlier_texts",
+    "unconfirmed",
 )
 """What expires; see the functions `expire_…` of the schema."""
 

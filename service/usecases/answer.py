@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from service.domain.comment_id import new_comment_id
 from service.domain.errors import NotPublished
 from service.domain.status import Status
 from service.keyring import Keyring
@@ -12,7 +13,7 @@ from service.storage import moves, pages, submissions
 from service.storage.pool import Connection
 from service.storage.submissions import KeyToTake, NewComment
 from service.usecases.decide import Judge, lock
-from service.usecases.submit import SAME_REPLY_WINDOW, allowed_parent, new_comment_id
+from service.usecases.submit import SAME_REPLY_WINDOW, allowed_parent
 from service.vault import body_mac
 
 

@@ -18,6 +18,7 @@ from service.domain.status import Status
 from service.domain.traits import Traits
 from service.limits.limit import Limit
 from service.moderation.checks.thread_heat import HEATED_BY
+from service.moderation.confirmation import confirmed_first, trusted
 from service.moderation.evidence import Evidence
 from service.moderation.finding_document import as_document
 from service.moderation.judge import Verdict, judge
@@ -267,8 +268,10 @@ class CheckDesk:
 def _verdict(findings: tuple[Finding, ...], site: Site, evidence: Evidence) -> Verdict:
     """What the findings come to under the policy, the site's promise, and what moderators ordered here."""
     verdict = restrained(judge(findings, site.policy), evidence.site_models.thresholds)
+    verdict = trusted(verdict, site.policy, evidence)
     is_hot = site.mode_at(datetime.now(UTC)) != "usual"  # what came before it was closed waits too
-    return premoderated(verdict, page=evidence.page_premoderated, site=is_hot)
+    verdict = premoderated(verdict, page=evidence.page_premoderated, site=is_hot)
+    return confirmed_first(verdict, site.policy, evidence)
 
 
 def _asks(site: Site) -> bool:

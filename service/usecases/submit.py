@@ -1,14 +1,13 @@
 """Takes a reply: stores it `pending`, its address sealed, in one transaction, or finds it stored already."""
 
-import os
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from service.domain.as_submitted import AsSubmitted, SealedSubmission
+from service.domain.comment_id import new_comment_id
 from service.domain.email import EmailAddress, SealedEmail
 from service.domain.errors import IdempotencyKeyReused, PageClosed, ParentNotFound, TooManyPages
 from service.domain.site import Site
@@ -17,9 +16,11 @@ from service.keyring import Keyring
 from service.moderation.names import name_skeleton
 from service.moderation.text_view import fingerprint
 from service.storage import pages, submissions
+from service.storage.mail_recipients import insert_recipient
 from service.storage.pages import Page
 from service.storage.pool import Connection, Pool, connection, in_transaction
 from service.storage.submissions import KeyToTake, NewComment, Parent
+from service.usecases.mail_desk import MailDesk
 from service.vault import SubmittedVault, Vault, body_mac
 
 KEY_WINDOW = timedelta(hours=24)
@@ -55,28 +56,22 @@ class Arrival:
     seconds_to_fill: float | None
     user_agent: str | None = None
     network_standing_id: int | None = None
+    language: str = "en"
     as_submitted: AsSubmitted | None = None
-
-
-def new_comment_id(now_s: float | None = None) -> UUID:
-    """A UUID of version 7 (RFC 9562 5.7): random, and in the order of time."""
-    milliseconds = round((time.time() if now_s is None else now_s) * 1000)
-    raw = milliseconds.to_bytes(6, "big") + os.urandom(10)
-    value = int.from_bytes(raw, "big") & ~(0xF << 76) & ~(0x3 << 62)
-    return UUID(int=value | (0x7 << 76) | (0x2 << 62))
 
 
 @dataclass(frozen=True, slots=True)
 class SubmissionDesk:
     """Takes replies; holds what that needs and nothing of the request.
 
-    Without `submitted` nothing of where a submission came from can be kept.
+    Without `submitted` nothing of where a submission came from can be kept, without `mail` nobody is mailed.
     """
 
     pool: Pool
     vault: Vault
     signing: Keyring
     submitted: SubmittedVault | None = None
+    mail: MailDesk | None = None
 
     async def accept(self, site: Site, submission: Submission, arrival: Arrival) -> Accepted:
         """Store a reply; when this returns, it is on disk.
@@ -129,6 +124,8 @@ class SubmissionDesk:
         parent = await _parent_of(connection, site, page, submission.parent_id)
         new = await self._new_comment(connection, site, submission, arrival, page, parent, comment_id)
         submitted_at = await submissions.insert_comment(connection, new)
+        if self.mail and (to := self.mail.recipient_of(site, submission, comment_id, arrival.language)):
+            await insert_recipient(connection, to)
         return Accepted(comment_id, page.url, submitted_at, is_new=True)
 
     async def _find_repeat(

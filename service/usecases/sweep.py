@@ -75,6 +75,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("expire addresses", _OFTEN, expire_some("addresses")),
     Chore("expire networks", _OFTEN, expire_some("networks")),
     Chore("expire earlier texts", _OFTEN, expire_some("earlier_texts")),
+    Chore("expire what nobody confirmed", _OFTEN, expire_some("unconfirmed"), TOMBSTONES),
     Chore("drop old verdicts of candidates", _OFTEN, _drop_some_old_shadows),
     Chore("drop old backtests", _OFTEN, _drop_some_old_backtests),
     Chore("forget authors whose standing is over", _OFTEN, expire_some("standings"), TOMBSTONES),

@@ -13,9 +13,10 @@ from service.outbound.client import Rules
 from service.outbound.oidc import Client, Provider
 from service.settings import Settings
 from service.usecases.directory import SiteDirectory
+from service.usecases.mail_desk import MailDesk
 from service.usecases.second_factor import SecondFactors
 from service.usecases.submit import SubmissionDesk
-from service.vault import CodeVault, SubmittedVault, Vault, WebhookVault
+from service.vault import CodeVault, RecipientVault, SubmittedVault, Vault, WebhookVault
 from service.web import connection
 from service.web.body import BODY_DEADLINE_S
 from service.web.connection import Patience
@@ -79,6 +80,13 @@ def _submitted_vault(settings: Settings) -> SubmittedVault | None:
     return SubmittedVault(Keyring.parse(keys)) if keys else None
 
 
+def _mail_desk(settings: Settings, signing: Keyring) -> MailDesk | None:
+    keys = settings.submitted_keys.get_secret_value()
+    if not settings.sends_mail or not keys:
+        return None
+    return MailDesk(RecipientVault(Keyring.parse(keys)), signing, settings.public_url)
+
+
 def _webhook_vault(settings: Settings) -> WebhookVault | None:
     keys = settings.submitted_keys.get_secret_value()
     return WebhookVault(Keyring.parse(keys)) if keys else None
@@ -109,7 +117,9 @@ async def _services(settings: Settings, schema_wanted: int) -> Services:
         signing=signing,
         pools=pools,
         directory=SiteDirectory(pools.directory),
-        desk=SubmissionDesk(pools.submissions, vault, signing, _submitted_vault(settings)),
+        desk=SubmissionDesk(
+            pools.submissions, vault, signing, _submitted_vault(settings), _mail_desk(settings, signing)
+        ),
         doorbell=Doorbell(redis_url),
         limiter=RateLimiter.connect(redis_url),
         limits=Limits(

@@ -22,6 +22,7 @@ from service.usecases.network_standing import standing_of_network
 from service.usecases.submit import Arrival
 from service.vault import network_hash
 from service.web.client_ip import client_ip, network_of
+from service.web.desk_choices import current_language
 from service.web.problems import Problem
 from service.web.services import Services, in_time
 
@@ -78,6 +79,7 @@ def _arrival(post: Post, submission: Submission, page_url: str) -> Arrival:
         ),
         seconds_to_fill=seconds_to_fill(signing, submission.form_token, post.site.id, now_s=time()),
         user_agent=family_of(post.request.headers.get("User-Agent")),
+        language=current_language(),
         as_submitted=_as_submitted(post),
     )
 

@@ -56,6 +56,22 @@ FIELDS = (
         N_("What one person proposes and another confirms"),
         N_("rejection, ban or both, one a line; none: everybody decides alone."),
     ),
+    PolicyField(
+        "confirm_address",
+        "choice",
+        N_("Replies wait until their address is confirmed by mail"),
+        options=(
+            ("off", N_("Never")),
+            ("first", N_("Until an address was confirmed once")),
+            ("always", N_("Always")),
+        ),
+    ),
+    PolicyField(
+        "trust_from",
+        "number",
+        N_("Confirmed replies from which review is for cause alone"),
+        N_("Empty: never."),
+    ),
     PolicyField("author_required", "switch", N_("A name is required")),
     PolicyField("email_required", "switch", N_("An email address is required")),
 )

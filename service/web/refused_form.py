@@ -29,7 +29,8 @@ def refused_form(post: Post, problem: Problem) -> web.Response:
         if any(fault.field == "parent_id" for fault in problem.errors):
             typed["parent_id"] = ""  # the form could never be sent with it
         notice = None if problem.errors else problem.detail or problem.title
-        form = reply_form(post.site, typed, faults=problem.errors, notice=notice)
+        offers_mail = post.services.desk.mail is not None
+        form = reply_form(post.site, typed, faults=problem.errors, notice=notice, offers_mail=offers_mail)
     text = render(
         "form_error.html",
         site=post.site if post.site.id else None,

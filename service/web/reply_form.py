@@ -15,6 +15,7 @@ def reply_form(
     notice: str | None = None,
     replying_to: Mapping[str, str] | None = None,
     cancel_href: str | None = None,
+    offers_mail: bool = False,
 ) -> dict[str, Any]:
     """The form of a site with these values; the first fault of a field stands beside it."""
     errors: dict[str, str] = {}
@@ -30,4 +31,5 @@ def reply_form(
         "notice": notice,
         "replying_to": replying_to,
         "cancel_href": cancel_href,
+        "offers_mail": offers_mail,
     }

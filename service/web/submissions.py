@@ -6,13 +6,14 @@ import orjson
 import structlog
 from aiohttp import web
 
+from service.domain.comment_id import new_comment_id
 from service.domain.errors import StorageUnavailable
 from service.domain.page_url import safe_redirect
 from service.domain.site import Site
 from service.domain.submission import Submission
 from service.signed import make_form_token, make_receipt
 from service.storage.pages import url_digest
-from service.usecases.submit import Accepted, Arrival, new_comment_id
+from service.usecases.submit import Accepted, Arrival
 from service.web.arrivals import Post, read_arrival
 from service.web.body import read_body
 from service.web.cors import preflight, write_headers

@@ -36,6 +36,7 @@ class Shown:
     page: Page
     part: ThreadPart
     replying_to: PublishedComment | None
+    offers_mail: bool
 
 
 @anyone_may_read
@@ -76,7 +77,7 @@ async def _shown(request: web.Request, url: str, window: Window, *, slug: str | 
             page = await find_page(held, site, url)
             part = await read_thread(held, site, page, window)
             replying_to = await find_published(held, site.id, reply_to) if reply_to else None
-        return Shown(site, page, part, replying_to)
+        return Shown(site, page, part, replying_to, services.desk.mail is not None)
 
     return await in_time(services, read())
 
@@ -94,7 +95,8 @@ async def _answer(
     site, page, answered = shown.site, shown.page, shown.replying_to
     tag = etag(
         FORMAT, kind, page.url, page.id, page.revision, page.title, page.is_open, window,
-        site.name, sorted(site.origins), site.policy, answered.id if answered else "", pages_digest(),
+        site.name, sorted(site.origins), site.policy,
+        answered.id if answered else "", shown.offers_mail, pages_digest(),
     )  # fmt: skip
     headers = {"Content-Security-Policy": page_policy(*site.origins)}
     return await conditional_response(request, tag, body, content_type="text/html", headers=headers)
@@ -144,6 +146,7 @@ def _form(shown: Shown, cancel_href: str) -> dict[str, Any]:
         values,
         replying_to={"author": to.author} if to else None,
         cancel_href=cancel_href if to else None,
+        offers_mail=shown.offers_mail,
     )
 
 

@@ -10,7 +10,7 @@ from tests.equipment import mail_server
 from tests.factories import Paper, set_policy
 
 UNHEARD = "paper: its alerts reach nobody"
-OFF = "note: REPLYDESK_SMTP_HOST is not set: alerts are not mailed"
+OFF = "note: REPLYDESK_SMTP_HOST is not set: alerts are not mailed, and readers are told nothing"
 
 
 @pytest.fixture
@@ -47,6 +47,14 @@ async def test_the_doctor_says_whether_the_mail_server_can_be_used_and_no_addres
     assert UNHEARD not in up
     assert server.taken == []
     assert "@" not in up + down
+
+
+async def test_the_doctor_names_a_site_that_wants_addresses_confirmed_and_cannot_mail(
+    desk: Paper, invoke: Invoke
+) -> None:
+    await set_policy(desk.owner, desk.site, Policy.model_validate({"confirm_address": "first"}))
+    found = await said(invoke)
+    assert "wrong: paper: its policy wants addresses confirmed, and there is no way for mail" in found
 
 
 async def test_the_doctor_names_a_site_whose_mails_are_not_sent(desk: Paper, invoke: Invoke) -> None:

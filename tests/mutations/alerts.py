@@ -8,7 +8,7 @@ _ALERTS = "service/domain/alerts.py"
 _BEGIN = "tests/unit/domain/test_alerts.py"
 _STORED = "service/storage/alerts.py"
 _RAISE = "tests/usecases/test_raise_alerts.py"
-_POSTMAN = "service/usecases/mail_alerts.py"
+_POSTMAN = "service/usecases/mailing.py"
 _MAILS = "service/storage/alert_mails.py"
 _MAILED = "tests/usecases/test_mail_alerts.py"
 _SMTP = "service/outbound/mail.py"
@@ -102,8 +102,8 @@ ALERTS = (
     Breakage(
         "a mail that was sent is not sent again",
         _POSTMAN,
-        'await self._settle(one, token, "sent", None)',
-        'await self._settle(one, token, "waiting", None)',
+        'await self._settle(one, token, "sent")',
+        'await self._settle(one, token, "waiting")',
         _MAILED,
     ),
     Breakage(

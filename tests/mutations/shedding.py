@@ -10,8 +10,8 @@ SHEDDING = (
     Breakage(
         "submissions take no connection of readers",
         "service/web/app.py",
-        "SubmissionDesk(pools.submissions,",
-        "SubmissionDesk(pools.readers,",
+        "            pools.submissions, vault, signing,",
+        "            pools.readers, vault, signing,",
         _BULKHEADS,
     ),
     Breakage(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from service.domain.comment_id import new_comment_id
 from service.signed import (
     FORM_TOKEN_LASTS_S,
     RECEIPT_LASTS_S,
@@ -15,7 +16,6 @@ from service.signed import (
     read_receipt,
     seconds_to_fill,
 )
-from service.usecases.submit import new_comment_id
 from tests.factories import make_keyring
 
 NOW_S = 1_800_000_000.0

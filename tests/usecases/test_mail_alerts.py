@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
@@ -10,8 +11,10 @@ import structlog
 from service.domain.policy import Policy
 from service.domain.recipients import Recipients
 from service.outbound.mail import MailServer, NotSent
+from service.storage.alert_mails import LeasedMail
 from service.storage.pool import Pool, in_transaction
-from service.usecases.mail_alerts import Postman, Unsent
+from service.usecases.mail_alerts import alert_postman
+from service.usecases.mailing import Postman, Send, Unsent
 from service.usecases.raise_alerts import raise_alerts
 from tests.equipment import mail_server
 from tests.factories import Paper
@@ -31,7 +34,15 @@ async def look(worker: Pool, recipients: Recipients = RECIPIENTS) -> None:
     await in_transaction(worker, lambda held: raise_alerts(recipients)(held, 1000))
 
 
-def postman(worker: Pool, server: mail_server.MailServer, recipients: Recipients = RECIPIENTS) -> Postman:
+def by(worker: Pool, send: Send, recipients: Recipients = RECIPIENTS) -> Postman[LeasedMail]:
+    return alert_postman(
+        worker, recipients, send, sender="desk@paper.example", public_url="https://talk.paper.example"
+    )
+
+
+def postman(
+    worker: Pool, server: mail_server.MailServer, recipients: Recipients = RECIPIENTS
+) -> Postman[LeasedMail]:
     out = MailServer("127.0.0.1", server.port, "off", sender="desk@paper.example")
 
     async def send(message: EmailMessage, recipient: str) -> Unsent | None:
@@ -41,10 +52,10 @@ def postman(worker: Pool, server: mail_server.MailServer, recipients: Recipients
             return error
         return None
 
-    return Postman(worker, recipients, send, "desk@paper.example", "https://talk.paper.example")
+    return by(worker, send, recipients)
 
 
-async def drain(paper: Paper, who: Postman) -> None:
+async def drain(paper: Paper, who: Postman[LeasedMail]) -> None:
     while await who.mail_due():
         await paper.owner.execute("UPDATE alert_mail SET due_at = now() WHERE state = 'waiting'")
 
@@ -114,10 +125,10 @@ async def test_a_try_keeps_its_message_id_and_waits_longer_each_time(paper: Pape
         seen.append(message["Message-ID"])
         return NotSent("the mail server cannot be reached")
 
-    who = Postman(worker, Recipients([(None, RUTH)]), send, "desk@paper.example", "https://talk.paper.example",
-                  draw=lambda _low, high: high)  # fmt: skip
+    ruth = Recipients([(None, RUTH)])
+    who = replace(by(worker, send, ruth), draw=lambda _low, high: high)
     await hold(paper, 3)
-    await look(worker, who.recipients)
+    await look(worker, ruth)
     for _ in range(3):
         assert await who.mail_due() == 1
         assert await who.mail_due() == 0
@@ -182,7 +193,7 @@ async def test_a_mail_that_cannot_be_written_is_no_reason_to_stop(paper: Paper, 
 
     await hold(paper, 3)
     await look(worker)
-    who = Postman(worker, RECIPIENTS, send, "desk@paper.example", "https://talk.paper.example")
+    who = by(worker, send)
     with structlog.testing.capture_logs() as said:
         assert await who.mail_due() == 1
     assert ("waiting", "it could not be sent") in await states(paper)

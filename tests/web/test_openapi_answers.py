@@ -17,6 +17,7 @@ from tests.web import (
     openapi_event_probes,
     openapi_figures_probes,
     openapi_learning_probes,
+    openapi_mail_probes,
     openapi_network_probes,
     openapi_pages_probes,
     openapi_people_probes,
@@ -47,6 +48,7 @@ assert openapi_figures_probes
 assert openapi_event_probes
 assert openapi_webhook_probes
 assert openapi_alert_probes
+assert openapi_mail_probes
 REFERENCE = Reference(openapi_document("https://talk.example"))
 DESK_PAGES = (
     "showDashboard",

@@ -10,10 +10,10 @@ import asyncpg
 import pytest
 from aiohttp import ClientSession
 
+from service.domain.comment_id import new_comment_id
 from service.domain.site import ReasonText
 from service.keyring import Keyring
 from service.signed import make_receipt
-from service.usecases.submit import new_comment_id
 from tests.web.harness import PAGE, CheckAll, MakeSite, MakeToken, Submit, WebProcess
 from tests.web.sending import Answer, get, page_of
 

@@ -49,6 +49,7 @@ ACTIONS = (
     "restore",
     "propose",
     "answer",
+    "confirm",
 )
 """Who decides and what, as the constraints of the table `decision` have it."""
 

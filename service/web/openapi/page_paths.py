@@ -35,6 +35,23 @@ def page_paths() -> dict[str, Json]:
         "/sites/{site}/thread": {"get": _thread()},
         "/receipts/{receipt}": {"get": _receipt()},
         "/demo": {"get": _demo()},
+        "/demo/mail": {"get": _demo_mail()},
+        "/mail/confirm/{link}": {
+            "get": _of_mail("showConfirm", "Ask whether an address is one's own", "Changes nothing."),
+            "post": _of_mail(
+                "confirmAddress",
+                "Confirm one's address",
+                "The reply's author has that address; a reply that waited for this is checked.",
+            ),
+        },
+        "/mail/stop/{link}": {
+            "get": _of_mail("showStop", "Ask whether no more mail is wanted", "Changes nothing."),
+            "post": _of_mail(
+                "stopMail",
+                "Stop mail of a site",
+                "Nothing more is mailed to the address. The one click of RFC 8058 comes here too.",
+            ),
+        },
         "/dashboard": {"get": _dashboard()},
         "/dashboard/search": {"get": _search()},
         "/dashboard/comments/{id}": {"get": _comment()},
@@ -76,6 +93,25 @@ def _demo() -> Json:
         "An article of an invented paper with its thread; 404 where there is no site `demo`.",
         parameters=_WINDOW,
         responses={"200": page_answer("The page.", _CACHED)} | _SHOWN,
+    )  # fmt: skip
+
+
+def _demo_mail() -> Json:
+    return operation(
+        "showDemoMail", READERS, "Show the mail that the demo keeps instead of sending",
+        "To the machine itself alone, where `REPLYDESK_MAIL_FOLDER` is set.",
+        responses={"200": page_answer("The newest mails.", _PRIVATE)}
+        | problems("PageNotFound", "PageInvalid", "PageFailed"),
+    )  # fmt: skip
+
+
+def _of_mail(name: str, title: str, text: str) -> Json:
+    link: Json = {"name": "link", "in": "path", "required": True, "schema": _TEXT}
+    return operation(
+        name, READERS, title, f"Where a link in a mail leads. {text}",
+        parameters=(link | {"description": "The end of the link."},),
+        responses={"200": page_answer("The page.", _PRIVATE)}
+        | problems("PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"),
     )  # fmt: skip
 
 

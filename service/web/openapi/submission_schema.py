@@ -57,6 +57,10 @@ _FIELDS: dict[str, Json] = {
         "maxLength": FORM_TOKEN_LIMIT,
         "description": "Says when the form was opened; a missing one is no evidence.",
     },
+    "mail_decision": {
+        "description": "Mail its author when it is published or refused, once the address is confirmed."
+    },
+    "mail_replies": {"description": "Mail its author of replies, once the address is confirmed."},
 }
 _POST_ID: Json = {
     "type": "string",
@@ -84,6 +88,8 @@ def submission_schemas() -> dict[str, Json]:
 
 def _json_field(name: str) -> Json:
     kinds: Any = "string" if name in {"page_url", "comment"} else ["string", "null"]
+    if name.startswith("mail_"):
+        kinds = ["boolean", "null"]
     described: Json = {"type": kinds}
     return described | _FIELDS[name]
 

@@ -50,6 +50,7 @@ def form(**changes: Any) -> dict[str, Any]:
         "notice": None,
         "replying_to": None,
         "cancel_href": None,
+        "offers_mail": True,
     } | changes
 
 

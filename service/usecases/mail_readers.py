@@ -1,0 +1,92 @@
+"""Mails readers what they asked for, and asks them to confirm their address."""
+
+from datetime import UTC, datetime, timedelta
+
+from service.keyring import Keyring
+from service.letters.letter import ReaderLetter
+from service.signed import make_mail_link
+from service.storage import reader_mails
+from service.storage.pool import Pool
+from service.storage.reader_mails import LeasedMail
+from service.usecases.mailing import Letter, NoLetter, Outbox, Postman, Send
+from service.vault import RecipientVault
+
+OUTBOX: Outbox[LeasedMail] = Outbox(reader_mails.is_any_due, reader_mails.lease_due, reader_mails.settle)
+
+MOST_A_DAY = {"confirm": 5, "data": 3}
+"""So many mails that nobody confirmed to want go to one mailbox in 24 hours; others wait for their turn."""
+
+MOST_OTHERS_A_DAY = 50
+PATIENCE = timedelta(days=3)
+
+
+def reader_postman(
+    pool: Pool, keys: Keyring, send: Send, *, sender: str, public_url: str
+) -> Postman[LeasedMail]:
+    """What mails readers; `keys` are those that web and worker share."""
+    vault = RecipientVault(keys)
+
+    def write(one: LeasedMail) -> Letter | NoLetter:
+        if (no := _no_letter(one)) is not None:
+            return no
+        to = vault.open(one.key_id, one.sealed, one.recipient_id)
+        if to is None:
+            return NoLetter("failed", "no key of ours opens the address")
+        address = to.email.reveal()
+        links = _Links(keys, public_url, one, to.link)
+        letter = ReaderLetter(
+            id=one.id,
+            kind=_kind(one),
+            language=one.language,
+            site_name=one.site_name,
+            paragraphs=_paragraphs(one),
+            href=links.main(),
+            second_href=to.link if _kind(one) in {"published", "reply"} else None,
+            stop_href=links.of("stop"),
+            written_at=datetime.now(UTC) - one.age,
+            sender=sender,
+            recipient=address,
+            public_url=public_url,
+        )
+        return Letter(letter.message(), address)
+
+    return Postman(pool, OUTBOX, write, send, patience=PATIENCE)
+
+
+def _no_letter(one: LeasedMail) -> NoLetter | None:
+    """Why this mail is not written: it does not hold any more, is not wanted, or there were many."""
+    if not one.is_due:
+        return NoLetter("dropped", "it does not hold any more")
+    if one.is_stopped and one.kind != "data":
+        return NoLetter("dropped", "no mail is wanted there")
+    if one.sent_lately >= MOST_A_DAY.get(one.kind, MOST_OTHERS_A_DAY):
+        if one.age > PATIENCE:
+            return NoLetter("failed", "too much mail to this address")
+        return NoLetter("waiting", "too much mail to this address", timedelta(hours=1))
+    return None
+
+
+def _kind(one: LeasedMail) -> str:
+    return str(one.status) if one.kind == "decision" else one.kind
+
+
+def _paragraphs(one: LeasedMail) -> tuple[str, ...]:
+    if one.kind == "confirm":
+        return ("first", "must" if one.must_confirm else "may", "note")
+    return ("first", "note") if _kind(one) in {"rejected", "data"} else ("first",)
+
+
+class _Links:
+    def __init__(self, keys: Keyring, public_url: str, one: LeasedMail, own: str) -> None:
+        self._keys, self._public_url, self._one, self._own = keys, public_url, one, own
+
+    def of(self, purpose: str) -> str:
+        made = make_mail_link(self._keys, "stop" if purpose == "stop" else "confirm", self._one.recipient_id)
+        return f"{self._public_url}/mail/{purpose}/{made}"
+
+    def main(self) -> str:
+        if self._one.kind == "confirm":
+            return self.of("confirm")
+        if _kind(self._one) in {"published", "reply"} and self._one.page_url:
+            return f"{self._one.page_url}#comment-{self._one.shown_id}"
+        return self._own
