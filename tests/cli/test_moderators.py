@@ -160,9 +160,15 @@ def test_a_lost_second_factor_is_reset_and_on_record(invoke: Invoke, ruth: str, 
         "INSERT INTO moderator_totp (moderator_id, key_id, sealed, confirmed_at)"
         " SELECT id, 1, 'x', now() FROM moderator RETURNING 1",
     )
+    ask(
+        database_url,
+        "INSERT INTO moderator_session (digest, moderator_id, expires_at)"
+        " SELECT sha256('x'), id, now() + interval '1 hour' FROM moderator RETURNING 1",
+    )
     assert invoke("moderator", "reset-code", ruth).exit_code == 0
     assert ask(database_url, "SELECT count(*) FROM moderator_totp") == 0
     assert ask(database_url, "SELECT count(*) FROM audit_entry WHERE action = 'second_factor.reset'") == 1
+    assert ask(database_url, "SELECT count(*) FROM moderator_session") == 0
 
 
 def test_an_invitation_is_printed_as_a_link_and_nothing_else(

@@ -1,15 +1,17 @@
 """`replydesk reveal`: one address, for a reason, by somebody, on record before it is opened."""
 
 import subprocess
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
 import pytest
 
+from service.domain.policy import Policy
 from service.storage import moderators, passwords
 from tests.cli.conftest import Run, as_setting
-from tests.factories import Paper, make_email
+from tests.factories import Paper, make_email, make_site
 from tests.leaks.markers import shapes
 
 MARA = make_email("mara.canary")
@@ -132,6 +134,65 @@ async def test_neither_a_moderator_nor_somebody_shut_out_answers_for_it(
     assert_refused(reveal(replydesk, comment_id, by="Ida"), "nobody who is an admin")
     await passwords.disable(desk.owner, ruth)
     assert_refused(reveal(replydesk, comment_id), "nobody who is an admin")
+
+
+async def test_an_admin_of_another_site_answers_for_nothing_here(
+    desk: Paper, ruth: int, replydesk: Run
+) -> None:
+    comment_id = await desk.post(email=MARA)
+    evening = await make_site(desk.owner, "evening", Policy())
+    olga = await moderators.ensure_moderator(desk.owner, "Olga")
+    await passwords.set_access(desk.owner, olga, "admin", [evening.id])
+    assert_refused(reveal(replydesk, comment_id, by="Olga"), "nobody who is an admin of this site")
+    assert await entries(desk) == []
+
+
+async def test_a_comment_is_revealed_at_its_own_site_alone(desk: Paper, ruth: int, replydesk: Run) -> None:
+    """Else one site's switch would open the addresses of all."""
+    comment_id = await desk.post(email=MARA)
+    evening = await make_site(desk.owner, "evening", Policy())
+    assert replydesk("site", "update", "evening", "--reveal", "on").returncode == 0
+    await passwords.set_access(desk.owner, ruth, "admin", [evening.id])
+    assert_refused(reveal(replydesk, comment_id, site="evening"), "no such comment at this site")
+    assert await entries(desk) == []
+
+
+async def give_token(
+    desk: Paper, moderator_id: int, role: str = "admin", lasts: timedelta | None = None
+) -> None:
+    digest = uuid4().bytes * 2
+    await moderators.insert_token(
+        desk.owner,
+        moderator_id,
+        digest=digest,
+        prefix="rd_x",
+        role=role,
+        site_ids=[desk.site.id],
+        lasts=lasts,
+    )
+
+
+async def test_somebody_with_tokens_alone_answers_for_it_by_a_valid_one_of_an_admin(
+    desk: Paper, ruth: int, replydesk: Run
+) -> None:
+    comment_id = await desk.post(email=MARA)
+    ida = await moderators.ensure_moderator(desk.owner, "Ida")
+    await give_token(desk, ida, "moderator")
+    await give_token(desk, ida, lasts=-timedelta(hours=1))
+    await give_token(desk, ida)
+    assert reveal(replydesk, comment_id, by="Ida").stdout == f"{MARA.reveal()}\n"
+    await desk.owner.execute(
+        "UPDATE moderator_token SET revoked_at = now() WHERE role = 'admin' AND expires_at IS NULL"
+    )
+    assert_refused(reveal(replydesk, comment_id, by="Ida"), "nobody who is an admin of this site")
+    assert len(await entries(desk)) == 1
+
+
+async def test_a_token_lifts_nobodys_own_role(desk: Paper, ruth: int, replydesk: Run) -> None:
+    comment_id = await desk.post(email=MARA)
+    await give_token(desk, await make_admin(desk, "Ida", "moderator"))
+    assert_refused(reveal(replydesk, comment_id, by="Ida"), "nobody who is an admin of this site")
+    assert await entries(desk) == []
 
 
 async def test_an_address_that_is_gone_is_said_to_be(desk: Paper, ruth: int, replydesk: Run) -> None:

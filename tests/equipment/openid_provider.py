@@ -1,7 +1,7 @@
 """An OpenID provider that speaks the protocol: metadata, sign-in, codes with PKCE, signed tokens, keys.
 
 It lets in whoever it is told, as `subject`. `spoil` changes the claims of a token, `sign` how it is signed;
-`refusal` is what it says about a code that it does not take.
+`refusal` is what it says about a code that it does not take, `told` changes its metadata.
 """
 
 import base64
@@ -37,11 +37,12 @@ def new_key(algorithm: str = "RS256") -> Key:
 
 @dataclass
 class OpenIdProvider:
-    """`asked` counts requests by path; `codes` are those that were given and not used."""
+    """`asked` counts requests by path; `codes` are those that were given and not
+    used, `refused` counts the others."""
 
     subject: str = "staff-0042"
     secret: str = ""
-    issuer_told: str | None = None
+    told: dict[str, str] = field(default_factory=dict)
     spoil: Callable[[dict[str, Any]], dict[str, Any]] = lambda claims: claims
     sign: Callable[["OpenIdProvider", dict[str, Any]], str] | None = None
     algorithm: str = "RS256"
@@ -49,6 +50,7 @@ class OpenIdProvider:
     keys: dict[str, Key] = field(default_factory=lambda: {"first": new_key()})
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    refused: int = 0
     port: int = 0
     _runner: web.AppRunner | None = None
 
@@ -91,9 +93,9 @@ class OpenIdProvider:
     async def _metadata(self, _request: web.Request) -> web.Response:
         self.asked.append("metadata")
         return web.json_response({
-            "issuer": self.issuer_told or self.issuer, "authorization_endpoint": f"{self.issuer}/authorize",
+            "issuer": self.issuer, "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token", "jwks_uri": f"{self.issuer}/keys",
-            "code_challenge_methods_supported": ["S256"],
+            "code_challenge_methods_supported": ["S256"], **self.told,
         })  # fmt: skip
 
     async def _keys(self, _request: web.Request) -> web.Response:
@@ -116,6 +118,7 @@ class OpenIdProvider:
         form = await request.post()
         given = self.codes.pop(str(form.get("code")), None)
         if given is None or not self._is_ours(request, form) or not _fits(given, form):
+            self.refused += 1
             return web.json_response({"error": self.refusal}, status=400)
         now = int(time.time())
         claims = self.spoil({

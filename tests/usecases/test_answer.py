@@ -39,6 +39,22 @@ async def test_readers_see_it_at_once_below_the_comment_with_its_badge(paper: Pa
     assert (await paper.row(asked))["published_descendants"] == 1
 
 
+async def test_a_thread_shows_the_badge_of_no_reader_and_of_nothing_that_is_gone(paper: Paper) -> None:
+    asked = await paper.post_published()
+    answer_id = await answer(paper, asked)
+    await paper.post_published(parent_id=answer_id, text="Thank you.")
+    assert await badges(paper) == [False, True, False]
+    await paper.decide(answer_id, "reject", reason="other")
+    assert await badges(paper) == [False, False, False]  # its place is there, for the reply
+
+
+async def badges(paper: Paper) -> list[bool]:
+    page_id = (await paper.page())["id"]
+    async with connection(paper.web) as held:
+        listed = await threads.list_thread(held, paper.site.id, page_id, sort="oldest", limit=9, after=None)
+    return [one.is_staff for one in listed]
+
+
 async def test_it_is_on_record_who_answered_and_it_is_no_opinion(paper: Paper) -> None:
     answer_id = await answer(paper, await paper.post_published())
     async with connection(paper.web) as held:

@@ -149,6 +149,24 @@ async def test_a_comment_forgets_the_order_with_its_network(
     assert not await database.fetchval(came_in, rejected)
 
 
+async def test_who_only_reads_here_or_moderates_elsewhere_orders_and_lifts_nothing(
+    paper: Paper, make_site: MakeSite, make_token: MakeToken
+) -> None:
+    await make_site("evening")
+    comment_id = await paper.comment()
+    given = await paper.order(comment_id)
+    body = {"kind": "banned", "reason": "abusive", "expires_at": until()}
+    for role, site, ordering, lifting in (("viewer", "paper", 403, 403), ("admin", "evening", 404, 404)):
+        other = Desk(paper.web.client, await make_token(role, (site,), name=f"{role} {site}"))
+        answer = await other.post(f"/comments/{comment_id}/network-standing", body)
+        assert answer.status == ordering
+        for slug in ("paper", site):
+            url = f"{API}/sites/{slug}/network-standings/{given['id']}"
+            async with paper.web.client.delete(url, headers=other.bearer) as response:
+                assert response.status == lifting, slug
+    assert (await paper.state(await paper.comment()))[0] == "rejected"  # it holds
+
+
 async def test_it_is_on_record_and_the_network_is_not(
     paper: Paper, make_token: MakeToken, database: asyncpg.Connection
 ) -> None:
