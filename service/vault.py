@@ -1,11 +1,12 @@
 """Seals addresses and derives every keyed value that is made of something personal."""
 
+import base64
 import hashlib
 import hmac
 import json
 import os
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -155,6 +156,31 @@ class CodeVault:
             return cipher.decrypt(nonce, output, b"second_factor:%d" % moderator_id)
         except (InvalidTag, KeyError):
             return None
+
+
+@dataclass(frozen=True, slots=True)
+class DataLinks:
+    """Links that hold an address, sealed: who has one got it by a mail to that address."""
+
+    signing: Keyring
+
+    def make(self, email: EmailAddress, site_id: int, at: datetime) -> str:
+        """A link's end: the key's id and the sealed site, time and address, in URL-safe base64."""
+        key_id, nonce = self.signing.newest, os.urandom(NONCE_BYTES)
+        plain = json.dumps([site_id, at.timestamp(), email.reveal()]).encode()
+        sealed = AESGCM(self.signing.derive("data_link", key_id)).encrypt(nonce, plain, b"data_link")
+        return base64.urlsafe_b64encode(bytes([key_id]) + nonce + sealed).rstrip(b"=").decode()
+
+    def open(self, text: str, not_before: datetime) -> tuple[int, EmailAddress] | None:
+        """The site and the address; null where it is not one of ours, or older than that."""
+        try:
+            raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+            cipher = AESGCM(self.signing.derive("data_link", raw[0]))
+            plain = cipher.decrypt(raw[1 : 1 + NONCE_BYTES], raw[1 + NONCE_BYTES :], b"data_link")
+        except (ValueError, IndexError, InvalidTag, KeyError):
+            return None
+        site_id, made_s, address = json.loads(plain)
+        return (site_id, EmailAddress(address)) if made_s >= not_before.timestamp() else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,17 +19,19 @@ async def erase(
     email: EmailAddress,
     site_ids: Iterable[int],
     moderator_id: int | None = None,
+    *,
+    subject: str = "a person",
 ) -> None:
     """Begin to erase an address at those sites; `go_on` does the rest, now or whoever comes first.
 
     When this returns, nothing that is submitted under the address meets what was there before. The work is
-    the same for an address that nobody knows.
+    the same for an address that nobody knows. `subject` is how the audit log calls who is erased.
 
     Raises:
         StorageUnavailable: some sites may be left; doing it again is harmless.
     """
     for site_id in sorted(site_ids):
-        entry = AuditEntry("person.erased", site_id, moderator_id, "a person")
+        entry = AuditEntry("person.erased", site_id, moderator_id, subject)
         await _begin(pool, site_id, vault.indexes(email, site_id), None, entry)
 
 

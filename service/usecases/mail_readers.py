@@ -32,6 +32,8 @@ def reader_postman(
         to = vault.open(one.key_id, one.sealed, one.recipient_id)
         if to is None:
             return NoLetter("failed", "no key of ours opens the address")
+        if not to.link:
+            return NoLetter("dropped", "nothing is held about this address")
         address = to.email.reveal()
         links = _Links(keys, public_url, one, to.link)
         letter = ReaderLetter(

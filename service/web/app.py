@@ -14,6 +14,7 @@ from service.outbound.oidc import Client, Provider
 from service.settings import Settings
 from service.usecases.directory import SiteDirectory
 from service.usecases.mail_desk import MailDesk
+from service.usecases.own_data import OwnDataDesk
 from service.usecases.second_factor import SecondFactors
 from service.usecases.submit import SubmissionDesk
 from service.vault import CodeVault, RecipientVault, SubmittedVault, Vault, WebhookVault
@@ -110,16 +111,14 @@ async def _services(settings: Settings, schema_wanted: int) -> Services:
         email_keys=Keyring.parse(settings.email_keys.get_secret_value()),
         index_keys=Keyring.parse(settings.index_keys.get_secret_value()),
     )
-    pools = await Pools.open(settings)
+    pools, mail = await Pools.open(settings), _mail_desk(settings, signing)
     redis_url = settings.redis_url.get_secret_value()
     return Services(
         settings=settings,
         signing=signing,
         pools=pools,
         directory=SiteDirectory(pools.directory),
-        desk=SubmissionDesk(
-            pools.submissions, vault, signing, _submitted_vault(settings), _mail_desk(settings, signing)
-        ),
+        desk=SubmissionDesk(pools.submissions, vault, signing, _submitted_vault(settings), mail),
         doorbell=Doorbell(redis_url),
         limiter=RateLimiter.connect(redis_url),
         limits=Limits(
@@ -136,5 +135,6 @@ async def _services(settings: Settings, schema_wanted: int) -> Services:
         feed=EventFeed(pools.moderation),
         webhook_vault=_webhook_vault(settings),
         provider=_provider(settings),
+        own_data=OwnDataDesk(vault, mail, signing) if mail else None,
         schema_wanted=schema_wanted,
     )

@@ -27,7 +27,7 @@ async def post_erasure(request: web.Request) -> web.Response:
     email = _address(body.email)
     by = caller.holder.moderator_id
     await in_time(services, erase(services.moderation, services.desk.vault, email, site_ids, by))
-    _go_on_behind_the_answer(services)
+    go_on_behind_the_answer(services)
     log.info("erasure begun", by=by, sites=len(site_ids))
     response = answer({"sites": sorted(caller.sites[site_id].slug for site_id in site_ids)})
     response.set_status(202)
@@ -42,7 +42,7 @@ def _address(raw: str) -> EmailAddress:
         raise Problem(422, "invalid-decision", "The body is not valid", errors=(fault,)) from None
 
 
-def _go_on_behind_the_answer(services: Services) -> None:
+def go_on_behind_the_answer(services: Services) -> None:
     """What is left when this process ends is done by the housekeeping."""
     task = asyncio.create_task(_go_on(services))
     services.background.add(task)

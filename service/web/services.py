@@ -16,6 +16,7 @@ from service.outbound.oidc import Provider
 from service.settings import Settings
 from service.storage.pool import Pool
 from service.usecases.directory import SiteDirectory
+from service.usecases.own_data import OwnDataDesk
 from service.usecases.second_factor import SecondFactors
 from service.usecases.submit import SubmissionDesk
 from service.vault import WebhookVault
@@ -62,6 +63,7 @@ class Services:
     feed: EventFeed
     webhook_vault: WebhookVault | None
     provider: Provider | None
+    own_data: OwnDataDesk | None
     schema_wanted: int
     draining: bool = False
     background: set[asyncio.Task[object]] = field(default_factory=set)

@@ -29,7 +29,7 @@ async def count_sign_in(request: web.Request, services: Services, name: str | No
     Raises:
         SignInRefused: it is one too many.
     """
-    limit, network = services.limits.sign_in, _network(request, services)
+    limit, network = services.limits.sign_in, network_digest(request, services)
     if limit is None:
         return
     wanted = {f"sign-in:{network}": Limit(limit.count * NAMES_OF_A_NETWORK, limit.seconds)}
@@ -40,7 +40,8 @@ async def count_sign_in(request: web.Request, services: Services, name: str | No
         raise SignInRefused(too_fast(decision.retry_after))
 
 
-def _network(request: web.Request, services: Services) -> str:
+def network_digest(request: web.Request, services: Services) -> str:
+    """Where a request comes from, as limits count it: keyed, and another one each day."""
     forwarded = request.headers.getall("X-Forwarded-For", ())
     ip = client_ip(request.remote, forwarded, services.settings.trusted_proxies)
     if ip is None:

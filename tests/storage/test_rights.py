@@ -178,6 +178,7 @@ COLUMNS = {
 }  # fmt: skip
 FUNCTIONS = {
     "replydesk_web": {
+        "author_behind",
         "author_of",
         "author_of_any",
         "begin_erasure",

@@ -50,6 +50,9 @@ assert openapi_webhook_probes
 assert openapi_alert_probes
 assert openapi_mail_probes
 REFERENCE = Reference(openapi_document("https://talk.example"))
+OF_LINKS = {"showConfirm", "confirmAddress", "showStop", "stopMail", "showOwnData", "eraseOwnData"}
+"""Without a link that opens they look at nothing."""
+
 DESK_PAGES = (
     "showDashboard",
     "showChecks",
@@ -68,7 +71,8 @@ MODERATION = [name for name in OPERATIONS if "security" in REFERENCE.operations[
 WITH_STORAGE = [
     name
     for name in OPERATIONS
-    if "503" in REFERENCE.responses(name) and name not in {"getReadiness", "showInvitation", *DESK_PAGES}
+    if "503" in REFERENCE.responses(name)
+    and name not in {"getReadiness", "showInvitation", *OF_LINKS, *DESK_PAGES}
 ]
 PARTS = {
     "site": "paper",

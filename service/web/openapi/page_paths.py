@@ -25,7 +25,16 @@ _WINDOW = ("Sort", "Limit", "Cursor", "ReplyTo", "IfNoneMatch")
 _SHOWN = {"304": answer("The client has it already.", headers=_CACHED)} | problems(
     "PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"
 )
+_READ = ("PageMalformed", "PageTooSlow", "PageTooLarge", "PageUnsupported")
+_OF_PAGE = problems("PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable")
 _TEXT: Json = {"type": "string"}
+_LINK: Json = {
+    "name": "link",
+    "in": "path",
+    "required": True,
+    "schema": _TEXT,
+    "description": "The end of the link.",
+}
 _SITE = query("site", _TEXT, "One site, by its slug; the first of the caller's.")
 
 
@@ -36,6 +45,52 @@ def page_paths() -> dict[str, Json]:
         "/receipts/{receipt}": {"get": _receipt()},
         "/demo": {"get": _demo()},
         "/demo/mail": {"get": _demo_mail()},
+        "/sites/{site}/my-data": {
+            "get": operation(
+                "askForOwnData",
+                READERS,
+                "Open the form that asks what is held about an address",
+                parameters=("Site",),
+                responses={"200": page_answer("The form.", _PRIVATE)} | _OF_PAGE,
+            ),
+            "post": operation(
+                "mailOwnDataLink",
+                READERS,
+                "Have a link mailed that shows what is held about an address",
+                "The answer is the same whether the address is known. Five questions of one network are"
+                " answered in ten minutes.",
+                parameters=("Site",),
+                body=_form({"email": _TEXT}, {"email": "ada@mail.example"}),
+                responses={"200": page_answer("If it is known, a mail is on its way.", _PRIVATE)}
+                | {"422": page_answer("This is no address.", _PRIVATE)}
+                | {"429": page_answer("That was asked often.", _PRIVATE)}
+                | problems(*_READ, "PageNotFound", "PageFailed", "PageUnavailable"),
+            ),
+        },
+        "/my-data/{link}": {
+            "get": operation(
+                "showOwnData",
+                READERS,
+                "Show what is held about whoever has the link",
+                "Comments with everything that came with them, and every decision about them.",
+                parameters=(
+                    _LINK,
+                    query("format", _TEXT | {"enum": ["json"]}, "json: a file to take along."),
+                ),
+                responses={"200": page_answer("The page, or the file.", _PRIVATE)} | _OF_PAGE,
+            )
+        },
+        "/my-data/{link}/erase": {
+            "post": operation(
+                "eraseOwnData",
+                READERS,
+                "Erase what is held about whoever has the link",
+                parameters=(_LINK,),
+                body=_form({"sure": _TEXT}, {"sure": "yes"}),
+                responses={"200": page_answer("It is being erased.", _PRIVATE)}
+                | problems(*_READ, "PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"),
+            )
+        },
         "/mail/confirm/{link}": {
             "get": _of_mail("showConfirm", "Ask whether an address is one's own", "Changes nothing."),
             "post": _of_mail(
@@ -105,11 +160,16 @@ def _demo_mail() -> Json:
     )  # fmt: skip
 
 
+def _form(fields: Json, example: Json) -> Json:
+    schema = {"type": "object", "properties": fields}
+    kinds = ("application/x-www-form-urlencoded", "multipart/form-data", "application/json")
+    return {"required": True, "content": {kind: {"schema": schema, "example": example} for kind in kinds}}
+
+
 def _of_mail(name: str, title: str, text: str) -> Json:
-    link: Json = {"name": "link", "in": "path", "required": True, "schema": _TEXT}
     return operation(
         name, READERS, title, f"Where a link in a mail leads. {text}",
-        parameters=(link | {"description": "The end of the link."},),
+        parameters=(_LINK,),
         responses={"200": page_answer("The page.", _PRIVATE)}
         | problems("PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"),
     )  # fmt: skip

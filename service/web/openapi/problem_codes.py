@@ -35,6 +35,7 @@ PROBLEM_CODES = tuple(
          "There is no site of that name, or the token does not reach it."),
         ("receipt-not-found", 404, "There is no such receipt",
          "The receipt is wrong or expired, or its comment was erased."),
+        ("not-sure", 422, "Tick the box to say that you are sure", "An erasure wants a second yes."),
         ("mail-link-not-found", 404, "There is no such link",
          "The link is wrong or too old, or its reply was erased."),
         ("comment-not-found", 404, "There is no such comment",

@@ -73,6 +73,10 @@ PROBLEM_RESPONSES: dict[str, tuple[str, ...]] = {
 """The codes behind each; all of one answer have the same status."""
 
 PAGE_RESPONSES = {
+    "PageMalformed": (400, "A page that says that the form cannot be read."),
+    "PageTooSlow": (408, "A page that says that the form came too slowly."),
+    "PageTooLarge": (413, "A page that says that the form is too large."),
+    "PageUnsupported": (415, "A page that says that this is no form."),
     "PageTooLow": (403, "A page that says that the role does not allow this."),
     "PageNotFound": (404, "A page that says that there is nothing here."),
     "PageInvalid": (422, "A page that says what is wrong with the query."),
