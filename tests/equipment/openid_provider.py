@@ -9,7 +9,7 @@ import hashlib
 import json
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import quote, urlencode
@@ -37,8 +37,11 @@ def new_key(algorithm: str = "RS256") -> Key:
 
 @dataclass
 class OpenIdProvider:
-    """`asked` counts requests by path; `codes` are those that were given and not
-    used, `refused` counts the others."""
+    """`asked` counts requests by path; `codes` are those that were given and not used.
+
+    `tokens` and `verifiers` are all that it gave and was given, `refused` counts codes that it did not take;
+    `answer` takes the place of its token endpoint.
+    """
 
     subject: str = "staff-0042"
     secret: str = ""
@@ -51,6 +54,10 @@ class OpenIdProvider:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     refused: int = 0
+    answer: Callable[[web.Request], Awaitable[web.Response]] | None = None
+    access_token: str = field(default_factory=lambda: f"access-{secrets.token_urlsafe(24)}")
+    tokens: list[str] = field(default_factory=list)
+    verifiers: list[str] = field(default_factory=list)
     port: int = 0
     _runner: web.AppRunner | None = None
 
@@ -116,6 +123,9 @@ class OpenIdProvider:
     async def _token(self, request: web.Request) -> web.Response:
         self.asked.append("token")
         form = await request.post()
+        self.verifiers.append(str(form.get("code_verifier")))
+        if self.answer is not None:
+            return await self.answer(request)
         given = self.codes.pop(str(form.get("code")), None)
         if given is None or not self._is_ours(request, form) or not _fits(given, form):
             self.refused += 1
@@ -126,7 +136,10 @@ class OpenIdProvider:
             "nonce": given["nonce"],
         })  # fmt: skip
         token = self.sign(self, claims) if self.sign else self.signed(claims)
-        return web.json_response({"access_token": "unused", "token_type": "Bearer", "id_token": token})
+        self.tokens.append(token)
+        return web.json_response({
+            "access_token": self.access_token, "token_type": "Bearer", "id_token": token,
+        })  # fmt: skip
 
     def _is_ours(self, request: web.Request, form: Any) -> bool:
         if not self.secret:

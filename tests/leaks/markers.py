@@ -28,6 +28,12 @@ def shapes(address: str) -> set[bytes]:
     return {needle.lower() for needle in found if len(needle) >= 12}
 
 
+def shapes_of_secret(secret: str) -> set[bytes]:
+    """The same for what is no address: as it is, escaped, or coded; its digests give nothing away."""
+    found = _written(secret) | _coded(secret.encode())
+    return {needle.lower() for needle in found if len(needle) >= 12}
+
+
 def _spellings(address: str) -> set[str]:
     valid = validate_email(address, check_deliverability=False)
     local = valid.local_part

@@ -1,36 +1,22 @@
 """What was typed as an email stands nowhere afterwards: in no answer, log, queue, figure or table."""
 
 import asyncio
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 import orjson
 import pytest
 from aiohttp import ClientSession, CookieJar
-from redis import Redis
 
-from service.embedded.layout import PROJECT
 from service.embedded.postgres import Postgres
 from tests.equipment.line import line_to
 from tests.leaks.conftest import StartProcess
 from tests.leaks.markers import MARKERS, leaks
 from tests.leaks.outside import SUBMIT, Outside, comment_of
+from tests.leaks.places import is_ready, log_leaks, queue_leaks, run_command, table_leaks, until
 from tests.web.harness import MakeSite, MakeToken, random_key
 
 API = "/api/v1/moderation"
-
-
-async def until(is_so: Callable[[], Awaitable[Any]], seconds: float = 30) -> None:
-    began = time.monotonic()
-    while not await is_so():
-        assert time.monotonic() - began < seconds, "it did not come about in time"
-        await asyncio.sleep(0.05)
 
 
 @pytest.mark.timeout(180)
@@ -82,22 +68,8 @@ async def test_no_address_leaves(  # noqa: PLR0917
     assert found == []
 
 
-async def is_ready(client: ClientSession) -> bool:
-    try:
-        async with client.get("/readyz") as response:
-            return response.status == 200
-    except OSError:
-        return False
-
-
 async def is_checked(database: asyncpg.Connection) -> bool:
     return not await database.fetchval("SELECT count(*) FROM comment WHERE status = 'pending'")
-
-
-def log_leaks(log: Path) -> list[str]:
-    written = log.read_bytes()
-    assert b'"event"' in written
-    return leaks(f"the log {log.name}", written)
 
 
 async def submit_in_every_way(outside: Outside, name: str) -> None:
@@ -265,24 +237,6 @@ async def break_the_database(outside: Outside, database: asyncpg.Connection) -> 
             await database.execute(mends)
 
 
-def queue_leaks(redis_url: str) -> list[str]:
-    """Everything that Redis holds, the queue of the workers among it."""
-    found: list[str] = []
-    with Redis.from_url(redis_url) as redis:
-        keys = list(redis.scan_iter())
-        assert any(b"replydesk" in key for key in keys)
-        for key in keys:
-            kind = redis.type(key)
-            if kind == b"none":
-                continue  # it has just expired
-            values: Any = {
-                b"string": redis.get, b"set": redis.smembers, b"hash": redis.hgetall,
-                b"list": lambda key: redis.lrange(key, 0, -1), b"zset": lambda key: redis.zrange(key, 0, -1),
-            }[kind](key)  # fmt: skip
-            found += leaks(f"Redis {key!r}", key + repr(values).encode())
-    return found
-
-
 async def moderate(outside: Outside, token: str) -> None:
     bearer = {"Authorization": f"Bearer {token}"}
     _, listed = await outside.ask("GET", f"{API}/comments?limit=200", headers=bearer)
@@ -361,37 +315,4 @@ async def change_keys_and_erase(outside: Outside, token: str, settings: dict[str
     for body in ({"email": third}, {"email": third, "site": "paper"}, {"email": third * 2}, {"emai": third}):
         await outside.ask("POST", f"{API}/erasures", json=body, headers=bearer)
     assert {202, 422} <= set(outside.statuses[-4:])
-    return found
-
-
-def run_command(
-    words: tuple[str, ...], typed: str, settings: dict[str, str]
-) -> "subprocess.CompletedProcess[bytes]":
-    """A command of an operator, whose output is looked at."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("REPLYDESK_")}
-    return subprocess.run(
-        [sys.executable, "-m", "service.cli", *words],
-        input=typed.encode(), env=env | {"REDIS_URL": "redis://127.0.0.1:1/0"} | settings, cwd=PROJECT,
-        capture_output=True, check=False, timeout=60,
-    )  # fmt: skip
-
-
-async def table_leaks(database: asyncpg.Connection) -> list[str]:
-    """Every row of every table; of the sealed addresses their bytes."""
-    found: list[str] = []
-    tables = await database.fetch(
-        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-    )
-    assert {"comment", "comment_email", "author_identity", "submission_key"} <= {
-        row["relname"] for row in tables
-    }
-    for (table,) in tables:
-        for row in await database.fetch(f'SELECT t::text AS text FROM "{table}" AS t'):  # noqa: S608
-            found += leaks(f"table {table}", row["text"].encode())
-    for row in await database.fetch("SELECT sealed FROM comment_email"):
-        found += leaks("sealed bytes", row["sealed"])
-    for table in ("author_identity", "submission_key"):
-        for row in await database.fetch(f'SELECT * FROM "{table}"'):  # noqa: S608
-            for value in row.values():
-                found += leaks(f"bytes of {table}", value) if isinstance(value, bytes) else []
     return found

@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+import service.usecases.network_standing
 import service.web.arrivals
 from service.domain.site import OrderedNetwork
 from service.domain.standing import Standing
@@ -147,6 +148,29 @@ async def test_a_comment_forgets_the_order_with_its_network(
     assert await database.fetchval(came_in, rejected)
     await database.execute("UPDATE comment SET network = NULL WHERE id = $1", rejected)
     assert not await database.fetchval(came_in, rejected)
+
+
+async def test_nothing_is_ordered_about_a_network_that_is_forgotten(
+    paper: Paper, database: asyncpg.Connection
+) -> None:
+    comment_id = await paper.comment()
+    await database.execute("UPDATE comment SET network = NULL")
+    body = {"kind": "banned", "reason": "abusive", "expires_at": until()}
+    answer = await paper.desk.post(f"/comments/{comment_id}/network-standing", body)
+    assert (answer.status, answer.json["type"].rpartition("/")[2]) == (409, "network-not-kept")
+
+
+async def test_a_site_has_so_many_orders_and_no_more_until_one_is_lifted(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service.usecases.network_standing, "MOST", 2)
+    first, _second = [await paper.order(await paper.comment(ip), "premoderated") for ip in (HERE, THERE)]
+    third = await paper.comment("192.0.2.9")
+    body = {"kind": "banned", "reason": "abusive", "expires_at": until()}
+    answer = await paper.desk.post(f"/comments/{third}/network-standing", body)
+    assert (answer.status, answer.json["type"].rpartition("/")[2]) == (409, "too-many-networks")
+    await paper.lift(first["id"])
+    await paper.order(third)
 
 
 async def test_who_only_reads_here_or_moderates_elsewhere_orders_and_lifts_nothing(
