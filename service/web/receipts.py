@@ -15,6 +15,7 @@ from service.signed import read_receipt
 from service.storage.pool import connection
 from service.storage.receipts import OwnComment, find_own_comment
 from service.web.comment_html import comment_html
+from service.web.cors import anyone_may_read
 from service.web.middleware import html_page
 from service.web.problems import Problem
 from service.web.rendering import render
@@ -26,6 +27,7 @@ THANKS_LAST = timedelta(seconds=3)
 """The page after a submission says what was so then, however fast the checks are; later it says what is."""
 
 
+@anyone_may_read
 async def get_receipt(request: web.Request) -> web.Response:
     """`GET /api/v1/receipts/{receipt}`."""
     site, own = await _own_comment(request)

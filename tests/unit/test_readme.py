@@ -86,7 +86,7 @@ def test_what_is_said_to_be_missing_is_missing() -> None:
     routes = (ROOT / "service" / "web" / "routes.py").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for word, where in (
-        ("embed.js", routes),
+        ("/feed", routes),
         ("bench:", makefile),
     ):
         assert word not in where, f"{word} is there now: the README says it is not"

@@ -23,7 +23,13 @@ ADDRESS = "mina.canary@reader.example"
 ELSEWHERE = {"X-Forwarded-For": "192.0.2.1"}
 OWN, FOREIGN, SIDE = "paper", "gazette", "evening"
 NOWHERE = "nowhere"
-FIXED_PARTS = {"code": "too-fast", "link": "A" * 46, "name": "site.css", "author_key": "nobody"}
+FIXED_PARTS = {
+    "code": "too-fast",
+    "link": "A" * 46,
+    "digest": "0" * 16,
+    "name": "site.css",
+    "author_key": "nobody",
+}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 _CHANGES = {hdrs.DATE, "X-Request-ID", hdrs.CONTENT_LENGTH}
 

@@ -2,6 +2,7 @@
 
 from aiohttp import ClientResponse, FormData
 
+from service.web.embed_script import digest, embed_script
 from tests.web.harness import COMMENT, PAGE
 from tests.web.openapi_scene import Scene, plain, provokes
 
@@ -48,6 +49,16 @@ plain("countComments", 422, "invalid-query")
 plain("preflightComment", 204, headers=OWN | {"Access-Control-Request-Method": "POST"})
 plain("preflightComment", 403, "origin-not-registered", headers=FOREIGN)
 plain("preflightComment", 404, "site-not-found", **NO_SITE)
+plain("getForm", 200)
+plain("getForm", 304, headers=UNCHANGED)
+plain("getForm", 404, "site-not-found", **NO_SITE)
+plain("getEmbed", 200)
+plain("getEmbed", 304, headers=UNCHANGED)
+plain("getEmbedAddress", 200)
+plain("getEmbedAddress", 304, headers=UNCHANGED)
+plain("getEmbedOfDigest", 200, parts={"digest": digest(embed_script())})
+plain("getEmbedOfDigest", 304, parts={"digest": digest(embed_script())}, headers=UNCHANGED)
+plain("getEmbedOfDigest", 404, "not-found", parts={"digest": "0" * 16})
 plain("getFormToken", 200)
 plain("getFormToken", 403, "origin-not-registered", headers=FOREIGN)
 plain("getFormToken", 404, "site-not-found", **NO_SITE)

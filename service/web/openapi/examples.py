@@ -107,3 +107,10 @@ EXPLAINED: Json = HELD | {
     },
     "history": [PAST_DECISION],
 }
+
+FORM = {"author_required": True, "email_required": True, "comment_limit": 5000, "mail": True}
+
+EMBED = {
+    "src": "https://talk.example/embed.0123456789abcdef.js",
+    "integrity": "sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC",
+}

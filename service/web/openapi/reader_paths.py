@@ -40,6 +40,25 @@ def reader_paths() -> dict[str, Json]:
         SITE + "/comments": {"get": _get_comments(), "post": _post_comment(), "options": _preflight()},
         SITE + "/counts": {"get": _get_counts()},
         SITE + "/form-token": {"get": _form_token()},
+        SITE + "/form": {"get": _get_form()},
+        "/embed.json": {"get": _embed_address()},
+        "/embed.js": {
+            "get": _embed("getEmbed", "Get the script of the embed", "The newest; kept for minutes.")
+        },
+        "/embed.{digest}.js": {
+            "get": _embed(
+                "getEmbedOfDigest",
+                "Get a script of the embed by its digest",
+                "This release's and those of the two before; kept for ever.",
+                {
+                    "name": "digest",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
+                    "description": "The first 16 hex digits of its SHA-256.",
+                },
+            )
+        },
         "/api/v1/receipts/{receipt}": {"get": _get_receipt()},
     }
 
@@ -88,6 +107,47 @@ def _preflight() -> Json:
         parameters=("Site",),
         responses={"204": answer("The origin may send comments.", headers=headers)}
         | problems("ForeignOrigin", "SiteNotFound", "EmailInUrl", "InternalError", "Unavailable"),
+    )  # fmt: skip
+
+
+def _get_form() -> Json:
+    return operation(
+        "getForm", READERS, "Read what a site's form asks for",
+        "Which fields are needed, how long a comment may be, whether its author can be told by mail.",
+        parameters=("Site", "IfNoneMatch"),
+        responses={
+            "200": json_answer("What it asks for.", "Form", examples.FORM, _READ),
+            "304": answer(_UNCHANGED, headers=_READ),
+        }
+        | problems("SiteNotFound", "EmailInUrl", "InternalError", "Unavailable"),
+    )  # fmt: skip
+
+
+def _embed_address() -> Json:
+    return operation(
+        "getEmbedAddress", READERS, "Read where the embed stands under its digest",
+        "For pages that pin it: its address and its integrity (SRI).",
+        parameters=("IfNoneMatch",),
+        responses={
+            "200": json_answer("Address and integrity.", "EmbedAddress", examples.EMBED, _READ),
+            "304": answer(_UNCHANGED, headers=_READ),
+        }
+        | problems("EmailInUrl", "InternalError"),
+    )  # fmt: skip
+
+
+def _embed(name: str, title: str, text: str, *parameters: Json) -> Json:
+    script: Json = {"text/javascript": {"schema": {"type": "string"}}}
+    missing = problems("NotFound") if parameters else {}
+    return operation(
+        name, READERS, title, text,
+        parameters=(*parameters, "IfNoneMatch"),
+        responses={
+            "200": answer("The script.", script, _READ),
+            "304": answer(_UNCHANGED, headers=_READ),
+        }
+        | missing
+        | problems("EmailInUrl", "InternalError"),
     )  # fmt: skip
 
 

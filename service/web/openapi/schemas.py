@@ -112,6 +112,17 @@ def reader_schemas() -> dict[str, Json]:
             },
             "A comment that is on disk and waits for the checks.",
         ),
+        "Form": obj(
+            {
+                "author_required": BOOLEAN,
+                "email_required": BOOLEAN,
+                "comment_limit": COUNT | {"description": "In characters."},
+                "mail": BOOLEAN | {"description": "Whether its author can be told by mail."},
+            }
+        ),
+        "EmbedAddress": obj(
+            {"src": URL, "integrity": STRING | {"description": "For the script element (SRI)."}}
+        ),
         "FormToken": obj(
             {
                 "form_token": STRING | {"description": "Signs when the form was opened."},
