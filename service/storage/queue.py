@@ -10,7 +10,15 @@ import orjson
 
 from service.storage.decisions import NOT_TAKEN_BACK, UNDO_FOR
 from service.storage.pool import Connection, Record
-from service.storage.queue_filters import ORDERS, Place, QueueFilter, QueueSort, condition_of, rows_of_sites
+from service.storage.queue_filters import (
+    IS_PROPOSED_BY,
+    ORDERS,
+    Place,
+    QueueFilter,
+    QueueSort,
+    condition_of,
+    rows_of_sites,
+)
 from service.storage.threads import Position
 
 
@@ -119,7 +127,10 @@ _OF_SITES = """
     ) AS found
     ORDER BY found.submitted_at {direction}, found.id {direction} LIMIT $3
 """
-_CLAIMABLE = "status = 'held' AND (claimed_until IS NULL OR claimed_until <= clock_timestamp())"
+_CLAIMABLE = f"""
+status = 'held' AND (claimed_until IS NULL OR claimed_until <= clock_timestamp())
+AND NOT {IS_PROPOSED_BY.replace("?", "$2")}
+"""
 _HISTORY = ("published", "held", "rejected", "spam")
 
 
@@ -194,7 +205,8 @@ async def claim_held(
 ) -> list[UUID]:
     """Lease the oldest held comments that nobody has to this moderator, oldest first.
 
-    What another moderator is taking at this moment is passed over: there may be fewer than wait.
+    What another moderator is taking at this moment is passed over: there may be fewer than wait. So is what
+    this one proposed to reject, which waits for somebody else.
     """
     rows = await connection.fetch(_CLAIM, list(site_ids), moderator_id, limit, seconds)
     return [row["id"] for row in sorted(rows, key=lambda row: (row["submitted_at"], row["id"]))]

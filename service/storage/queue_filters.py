@@ -17,13 +17,23 @@ LONGEST_SECTION = 250
 RISK = "-coalesce(risk, -1::real)"
 """The order by risk, upwards: the highest first, what is not known last. The index is on these very words."""
 
+IS_PROPOSED_BY = """
+EXISTS (SELECT FROM (
+    SELECT action, moderator_id FROM decision
+    WHERE decision.site_id = comment.site_id AND decision.comment_id = comment.id
+      AND action NOT IN ('redact', 'restore') ORDER BY decision.id DESC LIMIT 1
+) AS latest WHERE latest.action = 'propose' AND latest.moderator_id = ?)
+"""
+"""Whether that moderator proposed to reject it, and nobody has decided since: somebody else has to."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
     """What is asked for; null asks for nothing. Scores are 0..1, moments have an offset.
 
     `section` is the beginning of a URL up to a slash or the end, `words` are as in a search engine: all of
-    them, "quoted" ones together, `or` between, `-` before what must not be there.
+    them, "quoted" ones together, `or` between, `-` before what must not be there. `not_proposed_by` leaves
+    out what that moderator proposed to reject.
     """
 
     page_url: str | None = None
@@ -37,6 +47,7 @@ class QueueFilter:
     submitted_before: datetime | None = None
     author_key: str | None = None
     words: str | None = None
+    not_proposed_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +175,7 @@ _FILTERS: dict[str, Callable[[Condition, Any], None]] = {
     "submitted_after": lambda condition, moment: condition.add("submitted_at > ?", moment),
     "submitted_before": lambda condition, moment: condition.add("submitted_at < ?", moment),
     "author_key": _author,
+    "not_proposed_by": lambda condition, who: condition.add(f"NOT {IS_PROPOSED_BY}", who),
     "words": lambda condition, words: condition.add(
         "to_tsvector('simple', text) @@ websearch_to_tsquery('simple', ?)", words
     ),

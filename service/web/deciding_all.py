@@ -29,9 +29,11 @@ async def post_all(request: web.Request) -> web.Response:
 async def decide_all(
     request: web.Request, services: Services, caller: Caller, site: Site, body: AllBody
 ) -> dict[str, Any]:
-    """What became of each, and how many are still held."""
+    """What became of each, and how many are still held that the caller can decide so."""
     page_url = normalised(body.page_url) if body.page_url is not None else None
-    only = QueueFilter(author_key=body.author_key, page_url=page_url)
+    # What the caller proposed to reject is not the caller's to confirm: it would stand before all the rest.
+    whose = caller.holder.moderator_id if body.action == "reject" else None
+    only = QueueFilter(author_key=body.author_key, page_url=page_url, not_proposed_by=whose)
     found = await in_time(services, _held(services, site, only, body.limit))
     start_clock(BULK_S)
     ruling: dict[str, Any] = {"action": body.action, "reason": body.reason, "note": body.note}

@@ -24,6 +24,9 @@ from service.web.services import Services, in_time, services_of
 MANY_S = 4.0
 """What the decisions about all comments of a page may take together."""
 
+_DONE = frozenset({*MOVES, "propose"})
+"""What a decision can come to; everything else was in its way."""
+
 
 async def decide(request: web.Request) -> web.Response:
     """`POST /dashboard/decide`: one decision, then the queue again."""
@@ -33,7 +36,7 @@ async def decide(request: web.Request) -> web.Response:
     code = await _carry_out(services, session.caller, form.get("id", ""), form.get("version", ""), form)
     if wants_document(request):
         return told_as_json(await _outcome(services, session.caller, form.get("id", ""), code))
-    also = {"undo": form["id"]} if code in {*MOVES, "propose"} - {"hold"} else {}
+    also = {"undo": form["id"]} if code in _DONE - {"hold"} else {}
     return see_other(Place.of(form).url(notice=code, **also))
 
 
@@ -69,9 +72,11 @@ async def decide_many(request: web.Request) -> web.Response:
     if wants_document(request):
         results = [await _outcome(services, session.caller, one, code) for one, code in codes.items()]
         return web.json_response({"results": results})
-    done = sum(code in MOVES for code in codes.values())
-    refused = next((code for code in codes.values() if code not in MOVES), "")
-    return see_other(Place.of(form).url(notice=refused, done=str(done), of=str(len(codes))))
+    done = sum(code in _DONE for code in codes.values())
+    told = next((code for code in codes.values() if code not in _DONE), "")
+    if not told and "propose" in codes.values():
+        told = "propose"
+    return see_other(Place.of(form).url(notice=told, done=str(done), of=str(len(codes))))
 
 
 async def _carry_out(
@@ -99,7 +104,7 @@ async def _try(services: Services, work: Awaitable[str | None], done: str) -> st
 
 async def _outcome(services: Services, caller: Caller, raw_id: str, code: str) -> dict[str, Any]:
     """How a decision went, and how the comment stands now."""
-    told: dict[str, Any] = {"id": raw_id, "ok": code in MOVES or code in {"undone", "propose"}, "code": code}
+    told: dict[str, Any] = {"id": raw_id, "ok": code in _DONE | {"undone"}, "code": code}
     told["text"] = notice_text(code)
     comment_id = uuid_of(raw_id)
     if comment_id is None or code == "unavailable":

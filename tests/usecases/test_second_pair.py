@@ -99,6 +99,24 @@ async def test_a_proposal_teaches_nothing_and_frees_the_comment(paper: Paper) ->
     assert label.action == "reject"
 
 
+async def next_for(paper: Paper, judge: Judge) -> list[UUID]:
+    async with connection(paper.web) as held:
+        return await queue.claim_held(held, [paper.site.id], judge.moderator_id, limit=1, seconds=60)
+
+
+async def test_what_somebody_proposed_is_handed_to_others_and_not_to_its_proposer_again(paper: Paper) -> None:
+    noor, first, second = await paper.colleague(), await paper.post(), await paper.post()
+    for comment_id in (first, second):
+        await paper.decide(comment_id, "hold")
+    assert await next_for(paper, paper.mina) == [first]
+    await paper.decide(first, "reject")
+    assert await next_for(paper, paper.mina) == [second]
+    assert await next_for(paper, noor) == [first]
+    await paper.decide(first, "hold", judge=noor)
+    await paper.owner.execute("UPDATE comment SET claimed_by = NULL, claimed_until = NULL")
+    assert await next_for(paper, paper.mina) == [first]
+
+
 @pytest.mark.parametrize("policy", [Policy()])
 async def test_a_site_that_does_not_want_it_rejects_alone(paper: Paper) -> None:
     comment_id = await paper.post()

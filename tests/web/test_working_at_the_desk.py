@@ -6,7 +6,7 @@ import asyncpg
 from aiohttp import ClientSession
 
 from tests.web.browsing import OWN_FORM, csrf_of, forms, queue, send, sign_in, status_of
-from tests.web.harness import CheckAll, MakeToken, StartWeb, Submit
+from tests.web.harness import CheckAll, MakeSite, MakeToken, StartWeb, Submit
 from tests.web.sending import Answer, get, page_of, read
 
 JSON = {"Accept": "application/json"}
@@ -87,6 +87,22 @@ async def test_what_is_picked_is_decided_together_and_each_on_its_own(
     assert "Someone decided this comment meanwhile" in told
     assert await status_of(database, held) == "held"
     assert await database.fetchval("SELECT count(*) FROM comment WHERE status = 'rejected'") == 2
+
+
+async def test_what_is_picked_and_has_to_be_confirmed_by_another_one_is_no_refusal(
+    client: ClientSession, make_site: MakeSite, make_token: MakeToken, submit: Submit, check_all: CheckAll
+) -> None:
+    await make_site("paper", second_pair_of_eyes=("rejection",))
+    picks = {f"pick-{(await submit(comment=f'Number {n}.'))['id']}": "2" for n in range(2)}
+    await check_all()
+    await sign_in(client, await make_token("moderator"))
+    fields = picks | {"csrf": csrf_of(await queue(client)), "action": "reject", "reason": "hate"}
+    answer = await send(client, "/dashboard/decide-many", fields)
+    told = page_of(await get(client, answer.headers["Location"])).text
+    assert "2 of 2 comments were decided. Proposed: somebody else has to confirm the rejection." in told
+    answer = await send(client, "/dashboard/decide-many", fields)
+    told = page_of(await get(client, answer.headers["Location"])).text
+    assert "0 of 2 comments were decided. You proposed it; somebody else has to confirm it." in told
 
 
 async def test_a_hundred_that_are_picked_are_one_form(desk: ClientSession, held: str) -> None:

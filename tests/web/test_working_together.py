@@ -171,3 +171,24 @@ async def test_all_that_is_held_on_a_page_is_decided(
 )
 async def test_a_decision_about_all_names_one_author_or_one_page(ruth: Desk, body: Any) -> None:
     assert (await ruth.post("/sites/paper/decisions", body)).status == 422
+
+
+async def test_who_proposes_comes_to_the_end_of_a_page_and_another_one_confirms_it_all(
+    make_site: MakeSite, submit: Submit, check_all: CheckAll, make_desk: MakeDesk
+) -> None:
+    await make_site("paper", second_pair_of_eyes=("rejection",))
+    for n in range(4):
+        await submit(comment=f"Number {n}.")
+    await check_all()
+    body = {"action": "reject", "reason": "abusive", "page_url": PAGE, "limit": 2}
+
+    async def come_to(desk: Desk) -> tuple[list[bool], int]:
+        told = (await desk.post("/sites/paper/decisions", body)).json
+        return [one["ok"] for one in told["results"]], told["left"]
+
+    ruth, nora = await make_desk("moderator", name="Ruth"), await make_desk("moderator", name="Nora")
+    assert await come_to(ruth) == ([True, True], 2)
+    assert await come_to(ruth) == ([True, True], 0)
+    assert await come_to(ruth) == ([], 0)
+    assert await come_to(nora) == ([True, True], 2)
+    assert (await nora.get("/comments", status="rejected")).json["comments"] != []

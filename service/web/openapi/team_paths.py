@@ -45,7 +45,11 @@ def team_schemas() -> dict[str, Json]:
         "AllResults": obj(
             {
                 "results": {"type": "array", "items": ref("BulkResult"), "maxItems": MAX_BULK},
-                "left": COUNT | {"description": "How many are held now: ask again for those."},
+                "left": COUNT
+                | {
+                    "description": "How many are held now, without what the caller proposed to reject"
+                    " where this rejects: ask again for those."
+                },
             }
         ),
     }
@@ -56,7 +60,8 @@ def _claims() -> Json:
     return operation(
         "claimComments", MODERATORS, "Lease the next comments",
         f"The oldest held ones, for {CLAIM_S // 60} minutes. What is leased is handed to no one, not again to"
-        " its holder either, and nobody else can decide it. It needs the role `moderator`.",
+        " its holder either, and nobody else can decide it; what the caller proposed to reject is handed to"
+        " others alone. It needs the role `moderator`.",
         body=json_body("ClaimBody", {"site": examples.SITE, "limit": 5}),
         responses={"200": json_answer("What was leased; none where none waits.", "Claimed", claimed)}
         | problems(*_BODY, "InvalidBody", *_ANYHOW),
