@@ -18,6 +18,7 @@ FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
     "form_token": ("form_token",),
     "mail_decision": ("mail_decision",),
     "mail_replies": ("mail_replies",),
+    "lang": ("lang",),
 }
 HONEYPOTS = ("subject_line", "ak_hp_textarea")
 

@@ -1,13 +1,13 @@
 """What whoever works at the dashboard chose for it: in a cookie of this browser, a word for each choice."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import web
 
-from service.web.languages import LANGUAGES
+from service.web.languages import FOR_READERS, LANGUAGES
 
 COOKIE = "replydesk_choices"
 ALLOWED: Mapping[str, tuple[str, ...]] = {
@@ -57,10 +57,12 @@ _current: ContextVar[tuple[Choices, str]] = ContextVar("choices", default=(Choic
 def start_choices(request: web.Request, *, of_desk: bool) -> None:
     """Have what is rendered for this request be as its browser chose; readers' pages have no such choice."""
     if not of_desk:
-        _current.set((Choices(), "en"))
+        asked = request.query.get("lang", "")
+        wanted = asked if asked in FOR_READERS else _wanted(_accepted(request), FOR_READERS)
+        _current.set((Choices(), wanted))
         return
     choices = Choices.of(dict(parse_qsl(request.cookies.get(COOKIE, "")[:500])))
-    _current.set((choices, choices.language or _wanted(request.headers.get("Accept-Language", "")[:500])))
+    _current.set((choices, choices.language or _wanted(_accepted(request), LANGUAGES)))
 
 
 def current_choices() -> Choices:
@@ -73,14 +75,24 @@ def current_language() -> str:
     return _current.get()[1]
 
 
-def _wanted(accepted: str) -> str:
+def speak(language: str) -> None:
+    """Answer this request in that language, where readers have it: a form says in which it was shown."""
+    if language in FOR_READERS:
+        _current.set((current_choices(), language))
+
+
+def _accepted(request: web.BaseRequest) -> str:
+    return request.headers.get("Accept-Language", "")[:500]
+
+
+def _wanted(accepted: str, known: Collection[str]) -> str:
     """The language that the browser wants most of those there are (RFC 9110 12.5.4); English without one."""
     weighed: list[tuple[float, int, str]] = []
     for place, entry in enumerate(accepted.lower().split(",")):
         name, _, parameter = entry.partition(";")
         language = name.strip().partition("-")[0]
         weight = _weight(parameter)
-        if language in LANGUAGES and weight > 0:
+        if language in known and weight > 0:
             weighed.append((-weight, place, language))
     return min(weighed)[2] if weighed else "en"
 

@@ -16,6 +16,7 @@ from service.usecases.read_thread import ThreadPart, Window, find_page, read_thr
 from service.web.comment_html import comment_html
 from service.web.conditional import conditional_response, etag
 from service.web.cors import anyone_may_read
+from service.web.desk_choices import current_language
 from service.web.middleware import page_policy
 from service.web.published import FORMAT, window_of
 from service.web.queries import page_url_of, write_cursor
@@ -37,6 +38,7 @@ class Shown:
     part: ThreadPart
     replying_to: PublishedComment | None
     offers_mail: bool
+    asked_language: str
 
 
 @anyone_may_read
@@ -70,6 +72,7 @@ async def get_demo(request: web.Request) -> web.Response:
 async def _shown(request: web.Request, url: str, window: Window, *, slug: str | None = None) -> Shown:
     services = services_of(request)
     reply_to = _reply_to(request)
+    language = current_language() if request.query.get("lang") == current_language() else ""
 
     async def read() -> Shown:
         site = await services.directory.of_slug(slug or request.match_info["site"])
@@ -77,7 +80,7 @@ async def _shown(request: web.Request, url: str, window: Window, *, slug: str | 
             page = await find_page(held, site, url)
             part = await read_thread(held, site, page, window)
             replying_to = await find_published(held, site.id, reply_to) if reply_to else None
-        return Shown(site, page, part, replying_to, services.desk.mail is not None)
+        return Shown(site, page, part, replying_to, services.desk.mail is not None, language)
 
     return await in_time(services, read())
 
@@ -97,14 +100,20 @@ async def _answer(
         FORMAT, kind, page.url, page.id, page.revision, page.title, page.is_open, window,
         site.name, sorted(site.origins), site.policy,
         answered.id if answered else "", shown.offers_mail, pages_digest(),
+        current_language(), shown.asked_language,
     )  # fmt: skip
-    headers = {"Content-Security-Policy": page_policy(*site.origins)}
+    headers = {
+        "Content-Security-Policy": page_policy(*site.origins),
+        "Vary": "Accept-Encoding, Accept-Language",
+    }
     return await conditional_response(request, tag, body, content_type="text/html", headers=headers)
 
 
 def _context(shown: Shown, window: Window, address: str) -> dict[str, Any]:
     page = shown.page
     standing = {} if address == "/demo" else {"page_url": page.url}
+    if shown.asked_language:
+        standing["lang"] = shown.asked_language
     if window.sort != "oldest":
         standing["sort"] = window.sort
 
@@ -140,7 +149,11 @@ def _href(shown: Shown) -> str | None:
 
 def _form(shown: Shown, cancel_href: str) -> dict[str, Any]:
     to = shown.replying_to
-    values = {"page_url": shown.page.url, "parent_id": str(to.id) if to else ""}
+    values = {
+        "page_url": shown.page.url,
+        "parent_id": str(to.id) if to else "",
+        "lang": shown.asked_language,
+    }
     return reply_form(
         shown.site,
         values,

@@ -154,3 +154,40 @@ async def test_an_unknown_site_is_a_page_that_says_so(client: ClientSession) -> 
     answer = await get(client, "/sites/nowhere/thread", {"page_url": PAGE})
     assert answer.status == 404
     assert page_of(answer).text
+
+
+async def test_a_thread_is_in_the_language_that_the_browser_asks_for(
+    client: ClientSession, ids: list[str]
+) -> None:
+    seen = [
+        await get(client, THREAD, {"page_url": PAGE}, **{"Accept-Language": wanted})
+        for wanted in ("en", "de-AT", "es", "fr")
+    ]
+    assert [page_of(answer).root.get("lang") for answer in seen] == ["en", "de", "es", "fr"]
+    assert len({answer.headers["ETag"] for answer in seen}) == 4
+    assert "Accept-Language" in seen[0].headers["Vary"]
+    assert "Ihre E-Mail-Adresse wird nicht veröffentlicht." in page_of(seen[1]).text
+
+
+async def test_a_language_in_the_address_goes_on_into_links_form_faults_and_receipt(
+    client: ClientSession, ids: list[str]
+) -> None:
+    page = await thread(client, lang="fr")
+    links = [a.get("href", "") for a in page.all("a") if "reply_to=" in a.get("href", "")]
+    assert all(parse_qs(urlsplit(link).query)["lang"] == ["fr"] for link in links)
+    assert links
+    assert page.typed()["lang"] == "fr"
+    refused = page_of(await post(client, page.typed(), "form"))
+    assert refused.root.get("lang") == "fr"
+    assert "Veuillez écrire un commentaire." in refused.text
+    assert refused.typed()["lang"] == "fr"
+    taken = await post(client, refused.typed() | COMMENT | {"comment": "Bonjour."}, "form")
+    assert taken.status == 303
+    receipt = page_of(await get(client, taken.headers["Location"]))
+    assert receipt.root.get("lang") == "fr"
+
+
+async def test_a_language_that_there_is_not_is_english(client: ClientSession, ids: list[str]) -> None:
+    page = await thread(client, lang="xx")
+    assert page.root.get("lang") == "en"
+    assert "lang" not in page.typed()

@@ -1,4 +1,4 @@
-"""The languages of the dashboard: English is in the code, each other one is a catalogue beside this file."""
+"""The languages of our pages: English is in the code, each other one is a catalogue beside this file."""
 
 import gettext
 from functools import cache
@@ -10,9 +10,12 @@ from babel.messages.pofile import read_po
 
 HERE = Path(__file__).parent
 LANGUAGES = {"en": "English", "de": "Deutsch"}
-"""Code to the name that its speakers know."""
+"""Those of the dashboard: code to the name that its speakers know."""
 
-LOCALES = {"en": "en_GB", "de": "de_DE"}
+FOR_READERS = ("en", "de", "es", "fr")
+"""Those of the pages that readers see."""
+
+LOCALES = {"en": "en_GB", "de": "de_DE", "es": "es_ES", "fr": "fr_FR"}
 """How numbers and dates are written in each."""
 
 

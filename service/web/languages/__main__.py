@@ -6,7 +6,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
-from service.web.languages import HERE, LANGUAGES
+from service.web.languages import FOR_READERS, HERE
 from service.web.languages.extract import extracted
 
 _HEADER = """\
@@ -22,7 +22,7 @@ msgstr ""
 def main() -> int:
     """Write the catalogues; 1 where a sentence waits for its translation."""
     waiting = 0
-    for language in sorted(set(LANGUAGES) - {"en"}):
+    for language in sorted(set(FOR_READERS) - {"en"}):
         file = HERE / f"{language}.po"
         catalogue = updated(file, language)
         write(catalogue, file, language)
@@ -36,7 +36,7 @@ def updated(file: Path, language: str) -> Catalog:
     """The catalogue in that file with exactly the sentences that there are now."""
     with file.open("rb") as source:
         catalogue = read_po(source, locale=language)
-    catalogue.update(extracted(), no_fuzzy_matching=True)
+    catalogue.update(extracted(language), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     return catalogue
 

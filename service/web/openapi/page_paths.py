@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 _CACHED = {"ETag": "ETag", "Vary": "Vary", "Cache-Control": "CacheControl"}
 _PRIVATE = {"Cache-Control": "CacheControl"}
-_WINDOW = ("Sort", "Limit", "Cursor", "ReplyTo", "IfNoneMatch")
+_WINDOW = ("Sort", "Limit", "Cursor", "ReplyTo", "Language", "IfNoneMatch")
 _SHOWN = {"304": answer("The client has it already.", headers=_CACHED)} | problems(
     "PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"
 )
@@ -50,7 +50,7 @@ def page_paths() -> dict[str, Json]:
                 "askForOwnData",
                 READERS,
                 "Open the form that asks what is held about an address",
-                parameters=("Site",),
+                parameters=("Site", "Language"),
                 responses={"200": page_answer("The form.", _PRIVATE)} | _OF_PAGE,
             ),
             "post": operation(
@@ -75,6 +75,7 @@ def page_paths() -> dict[str, Json]:
                 "Comments with everything that came with them, and every decision about them.",
                 parameters=(
                     _LINK,
+                    "Language",
                     query("format", _TEXT | {"enum": ["json"]}, "json: a file to take along."),
                 ),
                 responses={"200": page_answer("The page, or the file.", _PRIVATE)} | _OF_PAGE,
@@ -136,7 +137,7 @@ def _receipt() -> Json:
     posted = query("posted", _TEXT | {"enum": ["1"]}, "The page says that the comment has just come in.")
     return operation(
         "showReceipt", READERS, "Show one's own comment as a page",
-        parameters=("Receipt", posted),
+        parameters=("Receipt", posted, "Language"),
         responses={"200": page_answer("The page.", _PRIVATE)}
         | problems("PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"),
     )  # fmt: skip

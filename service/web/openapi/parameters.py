@@ -4,6 +4,7 @@ from typing import Any, get_args
 
 from service.storage.threads import Sort
 from service.web.arrivals import MAX_KEY_LENGTH
+from service.web.languages import FOR_READERS
 from service.web.queries import DEFAULT_LIMIT, MAX_LIMIT
 
 Json = dict[str, Any]
@@ -36,6 +37,11 @@ def shared_parameters() -> dict[str, Json]:
             "How many entries at most.",
         ),
         "Cursor": query("cursor", text, "The `next_cursor` of the last answer, unchanged."),
+        "Language": query(
+            "lang",
+            text | {"enum": list(FOR_READERS)},
+            "The language of the page; without it the one that the browser asks for.",
+        ),
         "ReplyTo": query("reply_to", text, "The comment that the form on the page answers."),
         "IdempotencyKey": _parameter(
             "header",

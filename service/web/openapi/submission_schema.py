@@ -60,6 +60,9 @@ _FIELDS: dict[str, Json] = {
     "mail_decision": {
         "description": "Mail its author when it is published or refused, once the address is confirmed."
     },
+    "lang": {
+        "description": "The language of the form (`en`, `de`, `es`, `fr`): its faults and mails are in it."
+    },
     "mail_replies": {"description": "Mail its author of replies, once the address is confirmed."},
 }
 _POST_ID: Json = {

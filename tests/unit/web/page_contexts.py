@@ -136,7 +136,7 @@ def refused(form: dict[str, Any] | None, **changes: Any) -> str:
 
 
 def received(comment: dict[str, Any], **changes: Any) -> str:
-    context = {"site": SITE, "page": page(), "comment": comment, "just_posted": True}
+    context = {"site": SITE, "page": page(), "comment": comment, "just_posted": True, "again_href": "?"}
     return render("receipt.html", **(context | changes))
 
 

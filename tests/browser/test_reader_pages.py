@@ -1,0 +1,56 @@
+"""axe-core finds nothing on any page that readers see, in each language; each fits a phone."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from service.web.languages import FOR_READERS
+from tests.browser.test_accessible import faults_of
+from tests.web.harness import COMMENT, PAGE, CheckAll, MakeSite, Submit, WebProcess
+
+pytestmark = pytest.mark.browser
+LOOKS: dict[str, dict[str, Any]] = {
+    "wide and light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
+    "narrow and dark": {"color_scheme": "dark", "viewport": {"width": 360, "height": 800}},
+}
+
+
+@pytest.fixture
+async def replies(make_site: MakeSite, submit: Submit, check_all: CheckAll) -> list[str]:
+    """A thread with a name and a text that run from right to left, and a comment that waits."""
+    await make_site("paper", publish="auto")
+    await submit(comment="العبارة متأخرة مرة أخرى.", author="ليلى")
+    answer = await submit(comment="The ferry is late again, " * 20, author="Anna")
+    await check_all()
+    return [str(answer["receipt_url"])]
+
+
+async def seen(page: Page, faults: list[str], language: str) -> None:
+    faults += await faults_of(page)
+    assert await page.evaluate("document.documentElement.lang") == language
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("language", FOR_READERS)
+async def test_axe_finds_nothing_on_the_pages_of_readers(
+    browser: Browser, web_app: WebProcess, replies: list[str], language: str, look: str
+) -> None:
+    context = await browser.new_context(locale=language, bypass_csp=True, **LOOKS[look])
+    try:
+        page, faults = await context.new_page(), list[str]()
+        thread = f"{web_app.url}/sites/paper/thread?{urlencode({'page_url': PAGE})}"
+        for address in (thread, *replies, f"{web_app.url}/sites/paper/my-data"):
+            await page.goto(address)
+            await seen(page, faults, language)
+        await page.goto(thread)
+        await page.locator("#reply-form").evaluate("form => { form.noValidate = true }")
+        await page.locator("[name=author]").fill(COMMENT["author"])
+        await page.locator("#reply-form [type=submit]").click()
+        await page.locator("[role=alert]").wait_for()
+        await seen(page, faults, language)
+        assert faults == []
+    finally:
+        await context.close()
