@@ -185,8 +185,14 @@ FROM it CROSS JOIN similar_text CROSS JOIN record CROSS JOIN namesake CROSS JOIN
 LEFT JOIN standing AS ordered
        ON ordered.site_id = it.site_id AND ordered.author_id = it.author_id AND ordered.lifted_at IS NULL
       AND (ordered.expires_at IS NULL OR ordered.expires_at > clock_timestamp())
-LEFT JOIN network_standing AS there
-       ON there.site_id = it.site_id AND there.id = it.network_standing_id AND there.lifted_at IS NULL
+LEFT JOIN LATERAL (  -- the order by which it came in, or what was ordered in the place of that since
+    SELECT one.kind, one.reason FROM network_standing AS named
+    JOIN network_standing AS one ON one.site_id = named.site_id AND one.lifted_at IS NULL
+     AND (one.id = named.id
+          OR (one.network IN (named.network, it.network) AND one.expires_at > clock_timestamp()))
+    WHERE named.site_id = it.site_id AND named.id = it.network_standing_id
+    ORDER BY one.kind = 'banned' DESC, one.id DESC LIMIT 1
+) AS there ON true
 """  # noqa: S608  (of parts of this file)
 
 

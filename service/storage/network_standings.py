@@ -12,10 +12,11 @@ from service.storage.standings import GivenBan
 
 @dataclass(frozen=True, slots=True)
 class NetworkOfComment:
-    """The hash of a network under the key of a day (UTC)."""
+    """The hash of a network under the key of a day (UTC); `standing_id` is the order by which it came in."""
 
     network: bytes
     day: date
+    standing_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ async def network_of_comment(
     """Where a comment came from, as long as that is kept."""
     row = await connection.fetchrow(
         """
-        SELECT network, (submitted_at AT TIME ZONE 'UTC')::date AS day FROM comment
+        SELECT network, (submitted_at AT TIME ZONE 'UTC')::date AS day, network_standing_id AS standing_id
+        FROM comment
         WHERE site_id = $1 AND id = $2 AND network IS NOT NULL
         """,
         site_id,
@@ -83,15 +85,18 @@ async def count_active(connection: Connection, site_id: int) -> int:
     return count
 
 
-async def find_given(connection: Connection, site_id: int, network: bytes) -> GivenBan | None:
-    """The order about that hash that holds now."""
+async def find_given(connection: Connection, site_id: int, of: NetworkOfComment) -> GivenBan | None:
+    """What holds about that network now: by its hash, or the order by which the comment came in."""
     row = await connection.fetchrow(
         """
         SELECT moderator_id, proposes_ban FROM network_standing
-        WHERE site_id = $1 AND network = $2 AND lifted_at IS NULL AND expires_at > clock_timestamp()
+        WHERE site_id = $1 AND (network = $2 OR id = $3)
+          AND lifted_at IS NULL AND expires_at > clock_timestamp()
+        ORDER BY proposes_ban DESC, id DESC LIMIT 1
         """,
         site_id,
-        network,
+        of.network,
+        of.standing_id,
     )
     return GivenBan(**dict(row)) if row else None
 
@@ -99,15 +104,19 @@ async def find_given(connection: Connection, site_id: int, network: bytes) -> Gi
 async def insert(
     connection: Connection, site_id: int, of: NetworkOfComment, new: NewNetworkStanding, moderator_id: int
 ) -> int:
-    """Order something about a network; what was ordered about the same hash ends. The new one's id."""
+    """Order something about a network; what was ordered about the same one ends. The new one's id.
+
+    Another day's hash of it is known by a comment that came in by that order, and by nothing else.
+    """
     await connection.execute(
         """
         UPDATE network_standing SET lifted_at = clock_timestamp(), lifted_by = $3
-        WHERE site_id = $1 AND network = $2 AND lifted_at IS NULL
+        WHERE site_id = $1 AND (network = $2 OR id = $4) AND lifted_at IS NULL
         """,
         site_id,
         of.network,
         moderator_id,
+        of.standing_id,
     )
     standing_id: int = await connection.fetchval(
         """

@@ -4,18 +4,19 @@ from uuid import UUID
 
 import pytest
 
-from service.domain.errors import OwnProposal
+from service.domain.errors import OwnProposal, TooManyNetworks
 from service.domain.policy import Policy
-from service.domain.site import Site
 from service.storage import decisions, labels, queue, standings
 from service.storage.network_standings import NewNetworkStanding
-from service.storage.pool import connection, in_transaction
+from service.storage.pool import Pool, connection, in_transaction
 from service.storage.queue import QueuedComment
 from service.storage.standings import NewStanding
+from service.usecases import network_standing
 from service.usecases.author_standing import give_standing
 from service.usecases.decide import Judge
 from service.usecases.network_standing import give_standing_of_network
 from tests.factories import Paper
+from tests.usecases.checking import run
 
 BOTH = Policy(second_pair_of_eyes=("rejection", "ban"))
 
@@ -146,19 +147,68 @@ async def test_a_ban_premoderates_until_another_one_bans_too(paper: Paper) -> No
     assert [row["action"] for row in actions] == ["author.ban_proposed", "author.banned"]
 
 
-async def test_so_does_the_ban_of_a_network(paper: Paper) -> None:
-    comment_id = (await paper.accept(network=b"0123456789abcdef")).id
+HERE_TODAY, HERE_TOMORROW = b"0123456789abcdef", b"fedcba9876543210"
+"""Hashes of one network; what comes from there later is known by the order alone."""
+
+
+async def ban_network(paper: Paper, comment_id: UUID, judge: Judge) -> int:
     expires_at = await paper.owner.fetchval("SELECT now() + interval '1 day'")
     new = NewNetworkStanding("banned", "abusive", None, expires_at)
+    _, standing_id = await in_transaction(
+        paper.web, lambda held: give_standing_of_network(held, judge, comment_id, new)
+    )
+    return standing_id
 
-    async def give(judge: Judge) -> tuple[Site, int]:
-        return await in_transaction(
-            paper.web, lambda held: give_standing_of_network(held, judge, comment_id, new)
-        )
 
-    await give(paper.mina)
+async def orders(paper: Paper) -> list[tuple[str, bool, bool]]:
+    """Kind, whether a ban is proposed, whether it holds."""
+    rows = await paper.owner.fetch(
+        "SELECT kind, proposes_ban, lifted_at IS NULL FROM network_standing ORDER BY id"
+    )
+    return [tuple(row) for row in rows]
+
+
+async def test_so_does_the_ban_of_a_network(paper: Paper) -> None:
+    comment_id = (await paper.accept(network=HERE_TODAY)).id
+    await ban_network(paper, comment_id, paper.mina)
     with pytest.raises(OwnProposal):
-        await give(paper.mina)
-    await give(await paper.colleague())
-    rows = await paper.owner.fetch("SELECT kind, proposes_ban FROM network_standing ORDER BY id")
-    assert [tuple(row) for row in rows] == [("premoderated", True), ("banned", False)]
+        await ban_network(paper, comment_id, paper.mina)
+    await ban_network(paper, comment_id, await paper.colleague())
+    assert await orders(paper) == [("premoderated", True, False), ("banned", False, True)]
+
+
+async def test_a_ban_is_confirmed_by_what_comes_from_there_on_a_later_day(paper: Paper) -> None:
+    first = await paper.accept(network=HERE_TODAY)
+    proposed = await ban_network(paper, first.id, paper.mina)
+    later = (await paper.accept(network=HERE_TOMORROW, network_standing_id=proposed)).id
+    with pytest.raises(OwnProposal):
+        await ban_network(paper, later, paper.mina)
+    await ban_network(paper, later, await paper.colleague())
+    assert await orders(paper) == [("premoderated", True, False), ("banned", False, True)]
+
+
+async def test_a_ban_is_confirmed_where_no_more_orders_may_hold(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(network_standing, "MOST", 1)
+    comment_id = (await paper.accept(network=HERE_TODAY)).id
+    await ban_network(paper, comment_id, paper.mina)
+    await ban_network(paper, comment_id, await paper.colleague())
+    assert await orders(paper) == [("premoderated", True, False), ("banned", False, True)]
+    beside = (await paper.accept(network=b"another network.")).id
+    with pytest.raises(TooManyNetworks):
+        await ban_network(paper, beside, paper.mina)
+
+
+@pytest.mark.parametrize("day", [HERE_TODAY, HERE_TOMORROW])
+@pytest.mark.parametrize("confirmed_by", ["first", "later"])
+async def test_what_came_while_a_ban_was_proposed_is_met_by_the_ban(
+    paper: Paper, worker: Pool, day: bytes, confirmed_by: str
+) -> None:
+    first = (await paper.accept(network=HERE_TODAY)).id
+    proposed = await ban_network(paper, first, paper.mina)
+    later = (await paper.accept(network=day, network_standing_id=proposed)).id
+    await ban_network(paper, {"first": first, "later": later}[confirmed_by], await paper.colleague())
+    await run(worker)
+    assert await paper.status(later) == ("rejected", "abusive")
+    assert (await paper.status(first))[0] == "held"  # an order holds from the next comment on
