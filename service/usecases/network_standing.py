@@ -38,12 +38,9 @@ async def give_standing_of_network(
     found = await network_standings.network_of_comment(connection, comment.site_id, comment.id)
     if found is None:
         raise NetworkNotKept
-    site, active = (
-        judge.sites[comment.site_id],
-        await network_standings.count_active(connection, comment.site_id),
-    )
+    site = judge.sites[comment.site_id]
     given = await network_standings.find_given(connection, site.id, found)
-    if given is None and active >= MOST:
+    if given is None and await network_standings.count_active(connection, site.id) >= MOST:
         raise TooManyNetworks
     if new.kind == "banned" and not bans_alone(site, given, judge.moderator_id):
         new = replace(new, kind="premoderated", proposes_ban=True)

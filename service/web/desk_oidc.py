@@ -112,7 +112,7 @@ def _is_answer_to(kept: SignInState, request: web.Request, provider: Provider) -
 def _refuse(request: web.Request, services: Services, refusal: Refusal, why: str) -> web.Response:
     services.metrics.sign_ins.labels("oidc", refusal.outcome).inc()
     log.warning("sign-in refused", by="oidc", outcome=refusal.outcome, reason=why)
-    response = sign_in_page(request, refusal)
+    response = sign_in_page(request, refusal, by="provider")
     _forget(response, services)
     return response
 

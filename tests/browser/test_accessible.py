@@ -1,14 +1,18 @@
 """axe-core finds nothing on any page of the dashboard, light or dark, wide or narrow; each page is small."""
 
 import gzip
+import os
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Locator, Page
 
 from service.web.desk_site_routes import SITE_PAGES
 from tests.web.harness import CheckAll, MakeSite, MakeToken, Submit, WebProcess
+from tests.web.oidc_door import Door, door, provider
 
+__all__ = ["door", "provider"]  # fixtures
 pytestmark = pytest.mark.browser
 
 # The success criteria of WCAG 2.2, levels A and AA, by axe-core's tags.
@@ -82,6 +86,48 @@ async def test_axe_finds_nothing(
         assert faults == []
     finally:
         await context.close()
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+async def test_axe_finds_nothing_on_the_way_in_through_a_provider(
+    browser: Browser, door: Door, scheme: str, width: int
+) -> None:
+    """The link to it, a sign-in that was broken off, and the page between the provider and the desk."""
+    size = {"width": width, "height": 900}
+    context = await browser.new_context(color_scheme=scheme, viewport=size, bypass_csp=True)  # type: ignore[arg-type]
+    try:
+        page = await context.new_page()
+        faults = []
+        for name, path in (("link", "/dashboard"), ("refused", "/dashboard/oidc/return?code=x&state=y")):
+            await page.goto(door.web.url + path)
+            faults += await faults_of(page)
+            faults += await too_small(page.locator("main input, main button, main .provider a"))
+            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+            await shoot(page, f"provider-{name}-{scheme}-{width}.png")
+        assert "Please begin again" in await page.get_by_role("alert").inner_text()
+        assert await page.locator("[aria-invalid]").count() == 0  # nothing was typed that could be wrong
+        assert await page.evaluate("document.activeElement.getAttribute('href')") == "/dashboard/oidc"
+        await page.route(
+            door.web.url + "/dashboard", lambda route: route.fulfill(status=204)
+        )  # it stays there
+        await page.get_by_role("link", name="Sign in with Paper account").click()
+        await page.get_by_role("heading", name="You are signed in").wait_for()
+        assert await faults_of(page) + faults == []
+        await shoot(page, f"provider-in-{scheme}-{width}.png")
+    finally:
+        await context.close()
+
+
+async def too_small(places: Locator) -> list[str]:
+    """What a finger would miss."""
+    boxes = [await one.bounding_box() for one in await places.all()]
+    return [f"{box}" for box in boxes if box is None or box["height"] < 44]
+
+
+async def shoot(page: Page, name: str) -> None:
+    """Keep how it looks, for people, in the folder that `SHOTS` names."""
+    if folder := os.environ.get("SHOTS"):
+        await page.screenshot(path=str(Path(folder) / name), full_page=True)
 
 
 async def test_axe_finds_nothing_in_the_dialogs_of_the_queue(

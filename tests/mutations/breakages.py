@@ -8,13 +8,16 @@ from tests.mutations.breakage import Breakage
 from tests.mutations.checks import CHECKS
 from tests.mutations.entrance import ENTRANCE
 from tests.mutations.gates import GATES
+from tests.mutations.identities import IDENTITIES
 from tests.mutations.learning import LEARNING
 from tests.mutations.outside import OUTSIDE
 from tests.mutations.personal_data import PERSONAL_DATA
 from tests.mutations.poison import POISON
 from tests.mutations.redaction import REDACTION
+from tests.mutations.reveals import REVEALS
 from tests.mutations.rules import RULES
 from tests.mutations.shedding import SHEDDING
+from tests.mutations.together import TOGETHER
 
 BREAKAGES = (
     Breakage(
@@ -376,4 +379,7 @@ BREAKAGES = (
     *PERSONAL_DATA,
     *POISON,
     *SHEDDING,
+    *IDENTITIES,
+    *REVEALS,
+    *TOGETHER,
 )

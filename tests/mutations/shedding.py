@@ -10,8 +10,8 @@ SHEDDING = (
     Breakage(
         "submissions take no connection of readers",
         "service/web/app.py",
-        "            pools.submissions, vault, signing,",
-        "            pools.readers, vault, signing,",
+        "SubmissionDesk(pools.submissions, vault,",
+        "SubmissionDesk(pools.readers, vault,",
         _BULKHEADS,
     ),
     Breakage(

@@ -171,6 +171,35 @@ async def test_a_merge_waits_for_a_reply_that_is_being_stored(paper: Paper, data
     assert await strays(paper) == 0
 
 
+async def test_a_reply_waits_for_a_merge_that_is_under_way(paper: Paper, database_url: str) -> None:
+    await paper.post(page_url=OTHER)
+    await paper.post()
+    here, kept = [(await paper.page(url))["id"] for url in (OTHER, PAGE_URL)]
+    merges, stores = [await asyncpg.connect(database_url) for _ in range(2)]
+    try:
+        under_way = merges.transaction()
+        await under_way.start()
+        assert await pages.merge(merges, paper.site.id, here, kept, most=10) == 1
+        storing = asyncio.create_task(stores.execute(INSERT, here))
+        await until_blocked(paper)
+        await under_way.commit()
+        await storing
+    finally:
+        await merges.close()
+        await stores.close()
+    assert await strays(paper) == 0
+
+
+async def test_a_page_that_was_merged_meanwhile_is_not_merged_by_its_old_name(paper: Paper) -> None:
+    for url in (PAGE_URL, OTHER, THIRD):
+        await paper.post(page_url=url)
+    first, second, third = [(await paper.page(url))["id"] for url in (PAGE_URL, OTHER, THIRD)]
+    assert await pages.merge(paper.owner, paper.site.id, second, first, most=10) == 1
+    for gone, into in ((second, third), (third, second)):
+        assert await pages.merge(paper.owner, paper.site.id, gone, into, most=10) is None
+    assert await strays(paper) == 0
+
+
 async def test_replies_decisions_and_a_merge_at_once_lose_nothing(paper: Paper) -> None:
     waiting = [await paper.post(page_url=OTHER, text=f"Number {number}.") for number in range(20)]
 

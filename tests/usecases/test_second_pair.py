@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from service.domain.errors import OwnProposal, TooManyNetworks
+from service.domain.finding import Span
 from service.domain.policy import Policy
 from service.storage import decisions, labels, queue, standings
 from service.storage.network_standings import NewNetworkStanding
@@ -12,9 +13,10 @@ from service.storage.pool import Pool, connection, in_transaction
 from service.storage.queue import QueuedComment
 from service.storage.standings import NewStanding
 from service.usecases import network_standing
-from service.usecases.author_standing import give_standing
+from service.usecases.author_standing import give_standing, lift_standing
 from service.usecases.decide import Judge
 from service.usecases.network_standing import give_standing_of_network
+from service.usecases.redact import Redaction, redact
 from tests.factories import Paper
 from tests.usecases.checking import run
 
@@ -147,6 +149,36 @@ async def test_a_ban_premoderates_until_another_one_bans_too(paper: Paper) -> No
     assert [row["action"] for row in actions] == ["author.ban_proposed", "author.banned"]
 
 
+async def test_a_milder_order_and_one_that_is_over_propose_no_ban(paper: Paper) -> None:
+    await paper.post()
+    key, noor = await paper.owner.fetchval("SELECT key FROM author"), await paper.colleague()
+    milder = NewStanding("premoderated", "abusive", None, None)
+    await in_transaction(
+        paper.web, lambda held: give_standing(held, paper.site, key, milder, paper.mina.moderator_id)
+    )
+    assert await ban(paper, key, noor) == ("premoderated", True)
+    await in_transaction(paper.web, lambda held: lift_standing(held, paper.site, key, noor.moderator_id))
+    assert await ban(paper, key, paper.mina) == ("premoderated", True)
+    await paper.owner.execute(
+        "UPDATE standing SET since = now() - interval '2 days', expires_at = now() - interval '1 day'"
+        " WHERE lifted_at IS NULL"
+    )
+    assert await ban(paper, key, noor) == ("premoderated", True)
+    assert await ban(paper, key, paper.mina) == ("banned", False)
+
+
+async def test_taking_a_part_out_leaves_the_proposal_as_it_is(paper: Paper) -> None:
+    noor, comment_id = await paper.colleague(), await paper.post()
+    await paper.decide(comment_id, "reject")
+    version = (await paper.row(comment_id))["version"]
+    wanted = Redaction(comment_id, version, (Span(0, 3),))
+    await in_transaction(paper.web, lambda held: redact(held, noor, wanted))
+    with pytest.raises(OwnProposal):
+        await paper.decide(comment_id, "reject")
+    await paper.decide(comment_id, "reject", judge=noor)
+    assert (await paper.status(comment_id))[0] == "rejected"
+
+
 HERE_TODAY, HERE_TOMORROW = b"0123456789abcdef", b"fedcba9876543210"
 """Hashes of one network; what comes from there later is known by the order alone."""
 
@@ -175,6 +207,8 @@ async def test_so_does_the_ban_of_a_network(paper: Paper) -> None:
         await ban_network(paper, comment_id, paper.mina)
     await ban_network(paper, comment_id, await paper.colleague())
     assert await orders(paper) == [("premoderated", True, False), ("banned", False, True)]
+    actions = await paper.owner.fetch("SELECT action FROM audit_entry ORDER BY id")
+    assert [row["action"] for row in actions] == ["network.ban_proposed", "network.banned"]
 
 
 async def test_a_ban_is_confirmed_by_what_comes_from_there_on_a_later_day(paper: Paper) -> None:
