@@ -68,11 +68,13 @@ class Settings(OutsideSettings, MailSettings, OidcSettings):
     limit_site: str = "6000/60"
     limit_global: str = "off"
     limit_sign_in: str = "10/300"
+    limit_reports: str = "10/600"
 
     retention_spam: str = "30"
     retention_restricted: str = "183"
     retention_email: str = "90"
     retention_network: str = "30"
+    retention_reports: str = "90"
 
     lease_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
     sweep_s: Annotated[float, Field(gt=0, le=600)] = 10.0
@@ -124,7 +126,13 @@ class Settings(OutsideSettings, MailSettings, OidcSettings):
         return value
 
     @field_validator(
-        "limit_network", "limit_author", "limit_page", "limit_site", "limit_global", "limit_sign_in"
+        "limit_network",
+        "limit_author",
+        "limit_page",
+        "limit_site",
+        "limit_global",
+        "limit_sign_in",
+        "limit_reports",
     )
     @classmethod
     def _limit(cls, value: str) -> str:
@@ -132,7 +140,9 @@ class Settings(OutsideSettings, MailSettings, OidcSettings):
             raise ValueError("is not `count/seconds` (at most 999999/99999) or `off`")
         return value
 
-    @field_validator("retention_spam", "retention_restricted", "retention_email", "retention_network")
+    @field_validator(
+        "retention_spam", "retention_restricted", "retention_email", "retention_network", "retention_reports"
+    )
     @classmethod
     def _retention(cls, value: str) -> str:
         if value != "off" and not re.fullmatch(r"[1-9][0-9]{0,3}", value):
@@ -171,7 +181,7 @@ class Settings(OutsideSettings, MailSettings, OidcSettings):
     @property
     def retention_days(self) -> dict[str, int | None]:
         """How many days each kind stays; null is for ever."""
-        kinds = ("spam", "restricted", "email", "network")
+        kinds = ("spam", "restricted", "email", "network", "reports")
         values = {kind: str(getattr(self, f"retention_{kind}")) for kind in kinds}
         return {kind: None if value == "off" else int(value) for kind, value in values.items()}
 

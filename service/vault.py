@@ -97,6 +97,12 @@ def network_hash(signing: Keyring, network: str, day: date, *, key_id: int | Non
     return hmac.digest(key, network.encode(), hashlib.sha256)[:16]
 
 
+def reporter_hash(signing: Keyring, network: str, day: date) -> bytes:
+    """The same for whoever reports, under a key of its own: no report meets what was written from there."""
+    key = signing.derive(f"reporter:{day.isoformat()}")
+    return hmac.digest(key, network.encode(), hashlib.sha256)[:16]
+
+
 def body_mac(signing: Keyring, *parts: str, key_id: int | None = None) -> bytes:
     """A keyed digest of what was sent, to tell a retry from another submission.
 

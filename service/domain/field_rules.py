@@ -155,6 +155,17 @@ def comment(value: object, *, limit: int) -> str | None:
     return text
 
 
+def passage(value: object, *, limit: int, missing: str = "") -> str | None:
+    """What somebody says about a comment, on some lines; `missing` is told where it must be there."""
+    text = _text(value)
+    if text_rules.is_blank(text):
+        _absent(missing, required=bool(missing))
+        return None
+    if len(text) > limit:
+        raise Wrong("too_long", f"Please shorten this to {limit} characters; it has {len(text)}.")
+    return text
+
+
 def page_title(value: object) -> str | None:
     """A title on one line: a line break in it is a blank, as in HTML; no reader could correct it.
 

@@ -43,6 +43,12 @@ class Policy(BaseModel):
         le=1000,
         description="replies published with a confirmed address, from which on review holds only for cause",
     )
+    reports_hold_from: float = Field(
+        default=0.0,
+        ge=0,
+        le=1000,
+        description="the weight of readers' reports at which a published comment is held; 0: never by itself",
+    )
     author_required: bool = True
     email_required: bool = True
     close_after_days: int | None = Field(

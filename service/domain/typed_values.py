@@ -1,7 +1,7 @@
 """What was typed, made safe to put back into the form."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 # A form has one name for each value, a client may use another; the first that is not empty counts.
 FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
@@ -41,6 +41,14 @@ def typed_values(fields: Mapping[str, object]) -> dict[str, str]:
     it in the answer to the one who typed it, and nowhere else.
     """
     return {field: _printable(field, given(fields, field)) for field in FIELD_NAMES}
+
+
+def typed_again(
+    fields: Mapping[str, object], *, lines: Sequence[str], passages: Sequence[str]
+) -> dict[str, str]:
+    """The same of another form: of fields with one line, and of those with more."""
+    of_lines = {name: _printable(name, fields.get(name)) for name in lines}
+    return of_lines | {name: _printable("comment", fields.get(name)) for name in passages}
 
 
 def _printable(field: str, value: object) -> str:

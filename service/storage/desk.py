@@ -35,6 +35,12 @@ CROSS JOIN LATERAL (
 ) AS found
 ORDER BY found.submitted_at DESC, found.id DESC LIMIT $3
 """
+_NEWEST_REPORTED = """
+SELECT comment.id FROM comment
+WHERE site_id = ANY($1::int[]) AND status IN ('published', 'held', 'pending')
+  AND id = ANY(ARRAY(SELECT comment_id FROM report WHERE site_id = ANY($1::int[]) AND outcome IS NULL))
+ORDER BY submitted_at DESC, id DESC LIMIT $2
+"""
 _SHIFT = """
 SELECT action, count(*) AS n, min(decision.decided_at) AS since, max(decision.decided_at) AS until,
        max(extract(epoch FROM decision.decided_at - comment.submitted_at))::float8 AS longest_s
@@ -101,9 +107,11 @@ async def list_standing(
 
 
 async def list_newest(
-    connection: Connection, site_ids: Sequence[int], status: str, *, limit: int
+    connection: Connection, site_ids: Sequence[int], status: str | None, *, limit: int
 ) -> list[UUID]:
-    """The latest comments of a queue, the newest first."""
+    """The latest comments of a queue, the newest first; without a status of those that were reported."""
+    if status is None:
+        return [row["id"] for row in await connection.fetch(_NEWEST_REPORTED, list(site_ids), limit)]
     return [row["id"] for row in await connection.fetch(_NEWEST, list(site_ids), status, limit)]
 
 

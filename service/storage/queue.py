@@ -1,7 +1,7 @@
 """What moderators see: comments with their findings and their author's record, never an address."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from service.storage.queue_filters import (
     condition_of,
     rows_of_sites,
 )
+from service.storage.reports import REPORTED, Reports
 from service.storage.threads import Position
 
 
@@ -52,6 +53,7 @@ class QueuedComment:
     staff: str | None = None
     is_network_known: bool = False
     proposed: dict[str, Any] | None = None
+    reports: Reports = field(default_factory=Reports)
 
 
 # `listed` chooses the rows by their keys; everything else is read for those rows alone.
@@ -83,7 +85,7 @@ SELECT comment.id, site.slug AS site, page.url AS page_url, page.title AS page_t
        record.published, record.held, record.rejected, record.spam,
        proposed.by AS proposed_by, proposed.reason AS proposed_reason, proposed.note AS proposed_note,
        proposed.decided_at AS proposed_at,
-       comment.submitted_at >= record.since AS is_counted, latest.undo_until
+       comment.submitted_at >= record.since AS is_counted, latest.undo_until, reported.entries AS reports
 FROM listed
 JOIN comment ON comment.site_id = listed.site_id AND comment.id = listed.id
 JOIN site ON site.id = comment.site_id
@@ -115,8 +117,9 @@ LEFT JOIN LATERAL (
     JOIN moderator AS proposer ON proposer.id = last.moderator_id
     WHERE last.action = 'propose'
 ) AS proposed ON comment.status = 'held'
+CROSS JOIN LATERAL ({reported}) AS reported
 LEFT JOIN record ON record.site_id = listed.site_id AND record.author_id = listed.author_id
-""".format(undo_for=UNDO_FOR, not_taken_back=f"ARRAY{sorted(NOT_TAKEN_BACK)}")  # noqa: S608
+""".format(undo_for=UNDO_FOR, not_taken_back=f"ARRAY{sorted(NOT_TAKEN_BACK)}", reported=REPORTED)  # noqa: S608
 # Site by site: over several sites at once the index is in no order, and the whole status would be sorted.
 _OF_SITES = """
     SELECT found.* FROM (SELECT DISTINCT unnest($1::int[]) AS site_id) AS wanted
@@ -141,13 +144,16 @@ async def list_queue(
     connection: Connection,
     site_ids: Sequence[int],
     *,
-    status: str,
+    status: str | None,
     sort: QueueSort,
     limit: int,
     after: Place | Position | None,
     only: QueueFilter = _EVERYTHING,
 ) -> list[QueuedComment]:
-    """Comments of those sites in one status; those that wait for their author's mail only where asked for."""
+    """Comments of those sites in one status; those that wait for their author's mail only where asked for.
+
+    Without a status: wherever nobody has refused them, for those that were reported.
+    """
     place = Place(after) if isinstance(after, Position) else after
     condition = condition_of(only, status=status, sort=sort, after=place, values=[list(site_ids), limit])
     listed = rows_of_sites(condition, sort)
@@ -217,6 +223,7 @@ def _queued(row: Record) -> QueuedComment:
     values["findings"] = orjson.loads(values["findings"])
     if values.pop("is_of_another_text"):  # what the checks pointed at stands elsewhere now, or is gone
         values["findings"] = [one | {"spans": []} for one in values["findings"]]
+    values["reports"] = Reports.of(orjson.loads(values["reports"]))
     values["author_history"] = _others(values, is_counted=values.pop("is_counted"))
     values["proposed"] = _proposed(values)
     if values["claimed_by"] is None:

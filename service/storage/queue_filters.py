@@ -48,6 +48,7 @@ class QueueFilter:
     author_key: str | None = None
     words: str | None = None
     not_proposed_by: int | None = None
+    reported: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,14 @@ class Condition:
 
 
 def condition_of(
-    asked: QueueFilter, *, status: str, sort: QueueSort, after: Place | None, values: list[Any]
+    asked: QueueFilter, *, status: str | None, sort: QueueSort, after: Place | None, values: list[Any]
 ) -> Condition:
     """What a comment of one site (`wanted.site_id`) must fulfil; the values follow those that are given."""
     condition = Condition(values, [])
-    condition.add("status = ?", status)
+    if status is None:
+        condition.add("status IN ('published', 'held', 'pending')")
+    else:
+        condition.add("status = ?", status)
     if asked.reason != str(Reason.AWAITING_CONFIRMATION):
         condition.add(f"reason IS DISTINCT FROM '{Reason.AWAITING_CONFIRMATION}'")
     for name, add in _FILTERS.items():
@@ -164,6 +168,15 @@ def _author(condition: Condition, key: str) -> None:
     condition.add("author_id = (SELECT id FROM author WHERE site_id = wanted.site_id AND key = ?)", key)
 
 
+def _reported(condition: Condition, wanted: bool) -> None:  # noqa: FBT001  (what is asked for)
+    """The few that are, by their keys: in the order of the queue many others would be read before."""
+    if wanted:
+        condition.add(
+            "id = ANY(ARRAY(SELECT comment_id FROM report"
+            " WHERE report.site_id = wanted.site_id AND outcome IS NULL))"
+        )
+
+
 _FILTERS: dict[str, Callable[[Condition, Any], None]] = {
     "page_url": _page,
     "section": _section,
@@ -179,4 +192,5 @@ _FILTERS: dict[str, Callable[[Condition, Any], None]] = {
     "words": lambda condition, words: condition.add(
         "to_tsvector('simple', text) @@ websearch_to_tsquery('simple', ?)", words
     ),
+    "reported": _reported,
 }

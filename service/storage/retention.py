@@ -16,6 +16,7 @@ KINDS = (
     "network_standings",
     "earlier_texts",
     "unconfirmed",
+    "reports",
 )
 """What expires; see the functions `expire_…` of the schema."""
 
@@ -29,7 +30,7 @@ async def expire(connection: Connection, kind: str, *, limit: int) -> int:
 
 
 async def set_retention(connection: Connection, days: Mapping[str, int | None]) -> list[str]:
-    """Write how many days each kind (spam, restricted, email, network) stays; None is for ever.
+    """Write how many days each kind (spam, restricted, email, network, reports) stays; None is for ever.
 
     Returns:
         The kinds whose days are others than before.

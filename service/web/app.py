@@ -127,6 +127,7 @@ async def _services(settings: Settings, schema_wanted: int) -> Services:
             site=parse_limit(settings.limit_site),
             everyone=parse_limit(settings.limit_global),
             sign_in=parse_limit(settings.limit_sign_in),
+            reports=parse_limit(settings.limit_reports),
         ),
         metrics=Metrics(),
         questions=Questions.about(pools.operations, redis_url),

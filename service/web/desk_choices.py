@@ -57,8 +57,7 @@ _current: ContextVar[tuple[Choices, str]] = ContextVar("choices", default=(Choic
 def start_choices(request: web.Request, *, of_desk: bool) -> None:
     """Have what is rendered for this request be as its browser chose; readers' pages have no such choice."""
     if not of_desk:
-        asked = request.query.get("lang", "")
-        wanted = asked if asked in FOR_READERS else _wanted(_accepted(request), FOR_READERS)
+        wanted = spoken_language(request.query) or _wanted(_accepted(request), FOR_READERS)
         _current.set((Choices(), wanted))
         return
     choices = Choices.of(dict(parse_qsl(request.cookies.get(COOKIE, "")[:500])))
@@ -79,6 +78,12 @@ def speak(language: str) -> None:
     """Answer this request in that language, where readers have it: a form says in which it was shown."""
     if language in FOR_READERS:
         _current.set((current_choices(), language))
+
+
+def spoken_language(given: Mapping[str, object]) -> str:
+    """The language that an address or a form names, where readers have it; else nothing."""
+    named = given.get("lang", "")
+    return str(named) if named in FOR_READERS else ""
 
 
 def _accepted(request: web.BaseRequest) -> str:

@@ -41,6 +41,7 @@ def item_of(comment: QueuedComment, reader: str = "") -> dict[str, Any]:
         "undo_until": comment.undo_until,
         "staff": comment.staff,
         "proposed": comment.proposed,
+        "reports": comment.reports,
         "is_risky": any(_is_risky(finding) for finding in comment.findings),
     }
 

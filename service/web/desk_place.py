@@ -7,6 +7,9 @@ from urllib.parse import urlencode
 from service.domain.status import Status
 
 TABS = (Status.HELD, Status.PENDING, Status.PUBLISHED, Status.REJECTED, Status.SPAM)
+REPORTED = "reported"
+"""No status: what readers reported, wherever it stands, until somebody decides."""
+
 SORTS = ("oldest", "newest")
 
 
@@ -24,7 +27,7 @@ class Place:
         """What a query or a form says, as far as there is such a place; the site is for others to judge."""
         status = told.get("status", "held")
         return cls(
-            status if status in {str(tab) for tab in TABS} else "held",
+            status if status in {REPORTED, *map(str, TABS)} else "held",
             told.get("site", ""),
             "newest" if told.get("sort") == "newest" else "oldest",
             told.get("cursor", ""),

@@ -72,6 +72,12 @@ FIELDS = (
         N_("Confirmed replies from which review is for cause alone"),
         N_("Empty: never."),
     ),
+    PolicyField(
+        "reports_hold_from",
+        "share",
+        N_("Weight of readers' reports from which a published comment is held"),
+        N_("One reader without a record weighs 1; 0: never by itself."),
+    ),
     PolicyField("author_required", "switch", N_("A name is required")),
     PolicyField("email_required", "switch", N_("An email address is required")),
 )

@@ -5,16 +5,17 @@ from uuid import UUID
 from aiohttp import web
 
 from service.domain.errors import StorageUnavailable
-from service.storage import figures, learning, queue
+from service.storage import figures, learning, queue, reports
 from service.storage.pool import connection
 from service.storage.queue import QueuedComment
+from service.storage.queue_filters import QueueFilter
 from service.storage.threads import Position
 from service.web.auth import Caller
 from service.web.desk_choices import current_choices
 from service.web.desk_frame import frame
 from service.web.desk_items import item_of, reasons_for
 from service.web.desk_notices import NOTICES
-from service.web.desk_place import SORTS, TABS, Place
+from service.web.desk_place import REPORTED, SORTS, TABS, Place
 from service.web.desk_session import DeskSession, find_session
 from service.web.desk_sign_in import sign_in_page
 from service.web.desk_sites import named_site
@@ -79,7 +80,8 @@ async def _read(
             return await queue.list_queue(
                 held,
                 caller.sites_named(slug),
-                status=place.status,
+                status=None if place.status == REPORTED else place.status,
+                only=QueueFilter(reported=True if place.status == REPORTED else None),
                 sort="newest" if place.sort == "newest" else "oldest",
                 limit=size + 1,
                 after=after,
@@ -111,15 +113,17 @@ def _many_of(request: web.Request) -> tuple[int, int] | None:
 async def _counts(services: Services, caller: Caller, slug: str | None) -> dict[str, str]:
     """What stands beside the tabs; nothing, rather than no queue, where it cannot be had in time."""
 
-    async def read() -> list[figures.SiteFigures]:
+    async def read() -> dict[str, int]:
         async with connection(services.moderation) as held:
-            return await figures.list_site_figures(held, caller.sites_named(slug))
+            counted = await figures.list_site_figures(held, caller.sites_named(slug))
+            reported = await reports.count_reported(held, caller.sites_named(slug))
+        return {str(tab): sum(one.counts[tab] for one in counted) for tab in TABS} | {REPORTED: reported}
 
     try:
-        counted = await in_time(services, read(), seconds=_COUNTS_S)
+        counts = await in_time(services, read(), seconds=_COUNTS_S)
     except StorageUnavailable:
         return {}
-    return {str(tab): str(sum(one.counts[tab] for one in counted)) for tab in TABS}
+    return {name: str(number) for name, number in counts.items()}
 
 
 async def _alarming(services: Services, caller: Caller) -> dict[str, bool]:

@@ -7,7 +7,7 @@ from aiohttp import web
 from service.storage import desk
 from service.storage.pool import connection
 from service.web.desk_forms import read_acting
-from service.web.desk_place import Place
+from service.web.desk_place import REPORTED, Place
 from service.web.services import in_time, services_of
 
 CLAIM_S = 120
@@ -52,7 +52,8 @@ async def news(request: web.Request) -> web.Response:
         async with connection(services.moderation) as held:
             standing = await desk.list_standing(held, list(caller.sites), shown, caller.holder.moderator_id)
             site_ids = caller.sites_named(place.site or None)
-            return standing, await desk.list_newest(held, site_ids, place.status, limit=MOST_NEW)
+            status = None if place.status == REPORTED else place.status
+            return standing, await desk.list_newest(held, site_ids, status, limit=MOST_NEW)
 
     standing, newest = await in_time(services, read())
     return web.json_response({

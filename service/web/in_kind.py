@@ -8,7 +8,7 @@ from service.web.body import body_kind
 
 _PAGES = ("/dashboard", "/sites/", "/receipts/", "/demo", "/docs", "/mail/", "/my-data/")
 _FORMS = re.compile(r"\s*(application/x-www-form-urlencoded|multipart/form-data)\s*(;|$)", re.IGNORECASE)
-_SUBMISSIONS = re.compile(r"/api/v1/sites/[^/]*/comments")
+_SUBMISSIONS = re.compile(r"/api/v1/sites/[^/]*/comments(/[^/]*/reports)?")
 
 
 def is_for_people(request: web.Request) -> bool:

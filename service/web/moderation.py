@@ -49,9 +49,11 @@ decided by then is told as unavailable."""
 async def get_queue(request: web.Request) -> web.Response:
     """`GET /api/v1/moderation/comments`."""
     services, caller = await enter(request, "viewer")
-    status, sort, limit = status_of(request.query), queue_sort_of(request.query), limit_of(request.query)
+    sort, limit = queue_sort_of(request.query), limit_of(request.query)
     site_ids, after = caller.sites_named(request.query.get("site")), place_of(request.query, sort)
     only = filter_of(request.query, caller.sites.values())
+    # What readers reported may stand anywhere: without a status it is looked for wherever it is not refused.
+    status = None if only.reported and "status" not in request.query else status_of(request.query)
 
     async def read() -> list[QueuedComment]:
         async with connection(services.moderation) as held:

@@ -1,5 +1,6 @@
 """What moderators' programs send, and what they are shown."""
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -151,6 +152,7 @@ def comment_document(comment: QueuedComment) -> dict[str, Any]:
         "edited_at": comment.edited_at,
         "proposed": comment.proposed,
         "staff": comment.staff,
+        "reports": asdict(comment.reports),
     }
 
 

@@ -17,6 +17,7 @@ _CHECKS = {
     "time_to_fill": N_("Time to fill in"),
     "shouting": N_("Capitals"),
     "weighed": N_("Notes together"),
+    "reports": N_("Reports of readers"),
     "akismet": N_("Akismet"),
     "openai_moderation": N_("Moderation API"),
     "chat_policy": N_("Written policy"),

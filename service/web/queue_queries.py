@@ -60,6 +60,7 @@ def filter_of(query: Mapping[str, str], sites: Iterable[Site]) -> QueueFilter:
         "submitted_before": ("submitted_before", _moment),
         "author_key": ("author_key", _key),
         "q": ("words", _words),
+        "reported": ("reported", _flag),
     }
     given = {name: query[name] for name in readers if name in query}
     return QueueFilter(**{readers[name][0]: readers[name][1](name, raw) for name, raw in given.items()})
@@ -138,6 +139,12 @@ def _key(name: str, raw: str) -> str:
     if not _KEY.fullmatch(raw):
         raise bad_query(name, "invalid", "The author_key of a comment, unchanged.")
     return raw
+
+
+def _flag(name: str, raw: str) -> bool:
+    if raw not in {"0", "1"}:
+        raise bad_query(name, "invalid", "1 or 0.")
+    return raw == "1"
 
 
 def _words(name: str, raw: str) -> str:

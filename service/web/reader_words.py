@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from service.domain import field_rules, website
+from service.domain import field_rules, reports, website
 from service.domain.email import MAX_OCTETS
 from service.domain.fault import Fault
 from service.domain.site import Site
@@ -25,6 +25,9 @@ _FAULTS = {
     ("parent_id", "not_found"): N_(
         "The comment that you answer is not there any more. Sent again, this one stands by itself."
     ),
+    ("reason", "required"): N_("Please choose what is wrong with the comment."),
+    ("reason", "not_found"): N_("Please choose what is wrong with the comment."),
+    ("text", "too_long"): N_("Please shorten this to %(limit)s characters."),
 }
 _ANY_FIELD = {
     "required": N_("This is needed."),
@@ -37,11 +40,16 @@ _LIMITS = {
     "author": field_rules.AUTHOR_LIMIT,
     "email": MAX_OCTETS,
     "website": website.MAX_LENGTH,
+    "text": reports.LONGEST_TEXT,
 }
 _REFUSALS = {
     "invalid-submission": (N_("The comment was not accepted"), ""),
     "too-fast": (
         N_("Too many comments at once"),
+        N_("Please wait %(seconds)s seconds and send it again."),
+    ),
+    "too-many-reports": (
+        N_("Too many reports at once"),
         N_("Please wait %(seconds)s seconds and send it again."),
     ),
     "too-many-pages": (N_("Too many new pages at once"), N_("Please try again later.")),

@@ -16,7 +16,7 @@ from service.storage.pool import connection
 from service.storage.receipts import OwnComment, find_own_comment
 from service.web.comment_html import comment_html
 from service.web.cors import anyone_may_read
-from service.web.languages import FOR_READERS
+from service.web.desk_choices import spoken_language
 from service.web.middleware import html_page
 from service.web.problems import Problem
 from service.web.rendering import render
@@ -63,7 +63,7 @@ async def get_receipt_page(request: web.Request) -> web.Response:
         },
         "page": {"url": own.page_url, "title": own.page_title},
         "just_posted": is_new,
-        "again_href": f"?lang={lang}" if (lang := request.query.get("lang", "")) in FOR_READERS else "?",
+        "again_href": f"?lang={lang}" if (lang := spoken_language(request.query)) else "?",
     }
     return html_page(render("receipt.html", **context), headers=_PRIVATE)
 

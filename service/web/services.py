@@ -34,7 +34,8 @@ T = TypeVar("T")
 class Limits:
     """What one network, page, site and all of them together may send; null is off.
 
-    `sign_in` is how often one name's password may be tried from one network.
+    `sign_in` is how often one name's password may be tried from one network, `reports` how often one
+    network may report.
     """
 
     network: Limit | None
@@ -42,6 +43,7 @@ class Limits:
     site: Limit | None
     everyone: Limit | None
     sign_in: Limit | None
+    reports: Limit | None
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from service.usecases.submit import Accepted, Arrival
 from service.web.arrivals import Post, read_arrival
 from service.web.body import read_body
 from service.web.cors import preflight, write_headers
-from service.web.desk_choices import current_language, speak
+from service.web.desk_choices import speak, spoken_language
 from service.web.in_kind import wants_json
 from service.web.middleware import error_answer
 from service.web.problems import UNFORESEEN, Problem, problem_of
@@ -92,7 +92,7 @@ async def _take(post: Post) -> tuple[Accepted, Submission]:
         BodyError, InvalidSubmission, Problem, DomainError: see `problems.py`.
     """
     await _read_fields(post)
-    speak(str(post.fields.get("lang", "")))
+    speak(spoken_language(post.fields))
     submission, arrival = await read_arrival(post)
     too_fast = await _count(post, arrival)
     if too_fast is not None:
@@ -148,7 +148,7 @@ def _refuse(post: Post, error: Exception) -> web.Response:
         log.error("unforeseen error", exc_info=error)
         problem = UNFORESEEN
     post.services.metrics.submissions.labels(problem.code).inc()
-    speak(str(post.fields.get("lang", "")))
+    speak(spoken_language(post.fields))
     problem = in_their_language(problem, post.site)
     if post.wants_json or problem.code == "site-not-found":
         return error_answer(post.request, problem, as_page=not post.wants_json)
@@ -159,8 +159,8 @@ def _answer(post: Post, accepted: Accepted, submission: Submission) -> web.Respo
     receipt_url = _receipt_url(post, accepted)
     if not post.wants_json:
         target = safe_redirect(submission.redirect_to, post.site.origins) if submission.redirect_to else None
-        spoken = str(post.fields.get("lang", ""))
-        asked = f"&lang={current_language()}" if spoken == current_language() else ""
+        lang = spoken_language(post.fields)
+        asked = f"&lang={lang}" if lang else ""
         return web.Response(status=303, headers={"Location": target or receipt_url + "?posted=1" + asked})
     return web.Response(
         status=202,

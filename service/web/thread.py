@@ -16,7 +16,7 @@ from service.usecases.read_thread import ThreadPart, Window, find_page, read_thr
 from service.web.comment_html import comment_html
 from service.web.conditional import conditional_response, etag
 from service.web.cors import anyone_may_read
-from service.web.desk_choices import current_language
+from service.web.desk_choices import current_language, spoken_language
 from service.web.middleware import page_policy
 from service.web.published import FORMAT, window_of
 from service.web.queries import page_url_of, write_cursor
@@ -53,7 +53,7 @@ async def get_thread(request: web.Request) -> web.Response:
 
     def body() -> bytes:
         template = "thread_fragment.html" if is_fragment else "thread.html"
-        return render(template, **_context(shown, window, address)).encode()
+        return render(template, **_context(shown, window, address, here)).encode()
 
     return await _answer(request, shown, window, body, kind=f"fragment {here}" if is_fragment else "page")
 
@@ -72,7 +72,7 @@ async def get_demo(request: web.Request) -> web.Response:
 async def _shown(request: web.Request, url: str, window: Window, *, slug: str | None = None) -> Shown:
     services = services_of(request)
     reply_to = _reply_to(request)
-    language = current_language() if request.query.get("lang") == current_language() else ""
+    language = spoken_language(request.query)
 
     async def read() -> Shown:
         site = await services.directory.of_slug(slug or request.match_info["site"])
@@ -109,7 +109,7 @@ async def _answer(
     return await conditional_response(request, tag, body, content_type="text/html", headers=headers)
 
 
-def _context(shown: Shown, window: Window, address: str) -> dict[str, Any]:
+def _context(shown: Shown, window: Window, address: str, here: str = "") -> dict[str, Any]:
     page = shown.page
     standing = {} if address == "/demo" else {"page_url": page.url}
     if shown.asked_language:
@@ -121,7 +121,7 @@ def _context(shown: Shown, window: Window, address: str) -> dict[str, Any]:
         query = urlencode(standing | more)
         return f"{address}?{query}" if query else address
 
-    part = shown.part
+    part, report = shown.part, _report_href(shown, here)
     ordered = thread_order(map(_listed, part.comments), replies_reversed=window.sort == "newest")
     return {
         "site": {"slug": shown.site.slug, "name": shown.site.name},
@@ -134,12 +134,18 @@ def _context(shown: Shown, window: Window, address: str) -> dict[str, Any]:
         },
         "sort": window.sort,
         "comments": [
-            entry.context(depth, link(reply_to=entry.id) + REPLY_FORM if page.is_open else None)
+            entry.context(depth, link(reply_to=entry.id) + REPLY_FORM if page.is_open else None, report)
             for entry, depth in ordered
         ],
         "next_url": link(cursor=write_cursor(part.next)) if part.next else None,
         "form": _form(shown, link() + REPLY_FORM),
     }
+
+
+def _report_href(shown: Shown, here: str) -> str:
+    """Where a comment is reported, but for its id at the end."""
+    asked = f"lang={shown.asked_language}&" if shown.asked_language else ""
+    return f"{here}/sites/{shown.site.slug}/report?{asked}comment="
 
 
 def _href(shown: Shown) -> str | None:
@@ -169,7 +175,7 @@ class _Listed:
     parent_id: str | None
     comment: PublishedComment
 
-    def context(self, depth: int, reply_href: str | None) -> dict[str, Any]:
+    def context(self, depth: int, reply_href: str | None, report: str) -> dict[str, Any]:
         comment = self.comment
         return {
             "id": self.id,
@@ -184,6 +190,7 @@ class _Listed:
             "is_staff": comment.is_staff,
             "depth": depth,
             "reply_href": reply_href,
+            "report_href": report + self.id,
         }
 
 

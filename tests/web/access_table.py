@@ -131,6 +131,9 @@ ACCESS: dict[str, Access] = {
     # Everybody
     "postComment": Access(names="path", own=202, varies=True),
     "preflightComment": Access(names="path", own=204),
+    "reportComment": Access(names="path", own=202, body={"reason": "abusive"}),
+    "preflightReport": Access(names="path", own=204, other=204),  # it asks about the site alone
+    "showReportForm": Access(own=404),  # no comment is named
     "listComments": Access(names="path"),
     "countComments": Access(names="path"),
     "getFormToken": Access(names="path", varies=True),

@@ -24,6 +24,7 @@ from tests.web import (
     openapi_policy_probes,
     openapi_reader_probes,
     openapi_redaction_probes,
+    openapi_report_probes,
     openapi_site_page_probes,
     openapi_team_probes,
     openapi_webhook_probes,
@@ -49,6 +50,7 @@ assert openapi_event_probes
 assert openapi_webhook_probes
 assert openapi_alert_probes
 assert openapi_mail_probes
+assert openapi_report_probes
 REFERENCE = Reference(openapi_document("https://talk.example"))
 OF_LINKS = {"showConfirm", "confirmAddress", "showStop", "stopMail", "showOwnData", "eraseOwnData"}
 """Without a link that opens they look at nothing."""
@@ -84,6 +86,7 @@ PARTS = {
 }
 BODIES: dict[str, Any] = {
     "postComment": COMMENT,
+    "reportComment": {"reason": "abusive"},
     "decide": APPROVE,
     "decideMany": {"decisions": [APPROVE | {"id": NOBODY}]},
     "claimComments": {},

@@ -14,6 +14,7 @@ class ReplyThread extends HTMLElement {
     here.hash = "";
     this.pageUrl = here.href;
     this.site = this.getAttribute("site") ?? script.site;
+    this.here = `${script.origin}/sites/${encodeURIComponent(this.site)}`;
     this.api = `${script.origin}/api/v1/sites/${encodeURIComponent(this.site)}`;
     const wanted = (this.getAttribute("lang") ?? script.lang ?? this.closest("[lang]")?.lang ?? navigator.language ?? "en").slice(0, 2).toLowerCase();
     this.lang = WORDS[wanted] ? wanted : "en";
@@ -209,7 +210,11 @@ class ReplyThread extends HTMLElement {
       "article", { id, tabindex: "-1" },
       h("p", { class: "line" }, name, comment.staff && h("span", { class: "badge" }, this.t.staff), h("a", { href: `${this.pageUrl}#${id}`, "aria-label": this.t.link }, when), comment.edited_at && h("span", { class: "muted" }, this.t.edited)),
       h("div", { class: "text", dir: "auto" }, ...textOf(comment)),
-      this.page.open && h("button", { type: "button", class: "quiet", "aria-label": this.say("replyTo", { name: comment.author }), onclick: () => this.form.replyTo(comment, known.place) }, this.t.reply),
+      h(
+        "p", { class: "actions" },
+        this.page.open && h("button", { type: "button", class: "quiet", "aria-label": this.say("replyTo", { name: comment.author }), onclick: () => this.form.replyTo(comment, known.place) }, this.t.reply),
+        h("a", { class: "quiet", href: `${this.here}/report?lang=${this.lang}&comment=${comment.id}`, "aria-label": `${this.t.report}: ${comment.author}`, rel: "nofollow" }, this.t.report),
+      ),
     );
   }
 

@@ -1,7 +1,7 @@
 const WORDS = {
   en: {
     none: "No comments yet", one: "One comment", many: "{n} comments", sort: "Order", oldest: "Oldest", newest: "Newest",
-    leave: "Leave a Reply", to: "Leave a Reply to {name}", cancel: "Cancel reply", reply: "Reply", replyTo: "Reply to {name}",
+    leave: "Leave a Reply", to: "Leave a Reply to {name}", cancel: "Cancel reply", reply: "Reply", report: "Report", replyTo: "Reply to {name}",
     note: "Your email address will not be published. Required fields are marked *",
     comment: "Comment", author: "Name", email: "Email", website: "Website", remember: "Save my name, email, and website in this browser for the next time I comment.",
     mail: "Tell me by email", decision: "when it is published or refused", replies: "when somebody replies to me",
@@ -14,7 +14,7 @@ const WORDS = {
   },
   de: {
     none: "Noch keine Kommentare", one: "Ein Kommentar", many: "{n} Kommentare", sort: "Reihenfolge", oldest: "Älteste zuerst", newest: "Neueste zuerst",
-    leave: "Kommentar schreiben", to: "{name} antworten", cancel: "Antwort abbrechen", reply: "Antworten", replyTo: "{name} antworten",
+    leave: "Kommentar schreiben", to: "{name} antworten", cancel: "Antwort abbrechen", reply: "Antworten", report: "Melden", replyTo: "{name} antworten",
     note: "Ihre E-Mail-Adresse wird nicht veröffentlicht. Pflichtfelder sind mit * markiert",
     comment: "Kommentar", author: "Name", email: "E-Mail", website: "Website", remember: "Meinen Namen, meine E-Mail-Adresse und meine Website in diesem Browser für den nächsten Kommentar speichern.",
     mail: "Per E-Mail benachrichtigen", decision: "wenn er veröffentlicht oder abgelehnt wird", replies: "wenn mir jemand antwortet",
@@ -27,7 +27,7 @@ const WORDS = {
   },
   es: {
     none: "Aún no hay comentarios", one: "Un comentario", many: "{n} comentarios", sort: "Orden", oldest: "Más antiguos", newest: "Más recientes",
-    leave: "Deja una respuesta", to: "Responder a {name}", cancel: "Cancelar la respuesta", reply: "Responder", replyTo: "Responder a {name}",
+    leave: "Deja una respuesta", to: "Responder a {name}", cancel: "Cancelar la respuesta", reply: "Responder", report: "Denunciar", replyTo: "Responder a {name}",
     note: "Tu dirección de correo no será publicada. Los campos obligatorios están marcados con *",
     comment: "Comentario", author: "Nombre", email: "Correo electrónico", website: "Web", remember: "Guardar mi nombre, correo y web en este navegador para la próxima vez que comente.",
     mail: "Avisarme por correo", decision: "cuando se publique o se rechace", replies: "cuando alguien me responda",
@@ -40,7 +40,7 @@ const WORDS = {
   },
   fr: {
     none: "Aucun commentaire pour l’instant", one: "Un commentaire", many: "{n} commentaires", sort: "Ordre", oldest: "Les plus anciens", newest: "Les plus récents",
-    leave: "Laisser un commentaire", to: "Répondre à {name}", cancel: "Annuler la réponse", reply: "Répondre", replyTo: "Répondre à {name}",
+    leave: "Laisser un commentaire", to: "Répondre à {name}", cancel: "Annuler la réponse", reply: "Répondre", report: "Signaler", replyTo: "Répondre à {name}",
     note: "Votre adresse e-mail ne sera pas publiée. Les champs obligatoires sont indiqués avec *",
     comment: "Commentaire", author: "Nom", email: "E-mail", website: "Site web", remember: "Enregistrer mon nom, mon e-mail et mon site dans ce navigateur pour mon prochain commentaire.",
     mail: "Me prévenir par e-mail", decision: "quand il est publié ou refusé", replies: "quand quelqu’un me répond",

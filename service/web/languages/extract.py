@@ -12,7 +12,14 @@ from service.web.languages import LANGUAGES
 SERVICE = Path(__file__).parents[2]
 _KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "say": None}
 OF_READERS = frozenset(
-    {"thread.html", "thread_fragment.html", "_thread_heading.html", "_comments.html", "_comment.html"}
+    {
+        "report.html",
+        "thread.html",
+        "thread_fragment.html",
+        "_thread_heading.html",
+        "_comments.html",
+        "_comment.html",
+    }
     | {"_reply.html", "_form.html", "form_error.html", "not_found.html", "receipt.html", "mail_confirm.html"}
     | {"mail_stop.html", "my_data.html", "my_data_question.html", "own_data.py", "reader_words.py"}
 )
@@ -44,8 +51,7 @@ def extracted(language: str) -> Catalog:
                 found.add(message)
     for reason in SHARED_REASONS:
         found.add(reason.text)
-        if is_of_desk:
-            found.add(reason.label)
+        found.add(reason.label)
     return found
 
 

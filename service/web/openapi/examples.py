@@ -73,6 +73,7 @@ HELD: Json = {
     "edited_at": None,
     "proposed": None,
     "staff": None,
+    "reports": {"count": 0, "weight": 0.0, "reasons": {}, "texts": [], "settled": 0},
 }
 APPROVED: Json = HELD | {
     "status": "published",

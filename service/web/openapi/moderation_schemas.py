@@ -126,6 +126,24 @@ def _comments() -> dict[str, Json]:
     }
     return {
         "Finding": obj(finding, "What one check says about a comment."),
+        "Reports": obj(
+            {
+                "count": COUNT,
+                "weight": {"type": "number", "minimum": 0, "description": "Of all together."},
+                "reasons": {
+                    "type": "object",
+                    "additionalProperties": COUNT,
+                    "description": "Numbers by code, the most frequent first.",
+                },
+                "texts": {
+                    "type": "array",
+                    "items": obj({"reason": STRING, "text": STRING, "at": MOMENT}, "What a reader says."),
+                    "description": "The newest, as long as they are kept: words of readers about others.",
+                },
+                "settled": COUNT | {"description": "Earlier ones that a decision answered."},
+            },
+            "What readers reported that nobody has settled; another decision about the comment does.",
+        ),
         "AuthorHistory": obj(
             dict.fromkeys(("published", "held", "rejected", "spam"), COUNT),
             "The other comments of the same author at this site, among the author's latest 1000.",
@@ -180,6 +198,7 @@ _COMMENT: Json = {
         "description": "The rejection that somebody proposed and somebody else has to confirm.",
     },
     "staff": TEXT_OR_NULL | {"description": "The moderator who wrote it for the paper; null: a reader did."},
+    "reports": ref("Reports"),
     "edited_at": MOMENT_OR_NULL
     | {"description": "When its text was changed last; findings of before point at nothing then."},
 }

@@ -126,6 +126,8 @@ PROBLEM_CODES = tuple(
          "A part is empty or does not lie in the text, or nothing would be left; `errors` names it."),
         ("too-fast", 429, "Too many comments at once",
          "A limit on submissions was reached; Retry-After says how many seconds to wait."),
+        ("too-many-reports", 429, "Too many reports at once",
+         "A network has sent as many reports as it may; Retry-After says how many seconds to wait."),
         ("too-many-backtests", 429, "Too many backtests at once",
          "The site has as many unfinished backtests as it may; Retry-After says when to come back."),
         ("too-many-pages", 429, "Too many new pages",

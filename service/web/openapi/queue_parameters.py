@@ -38,4 +38,9 @@ def queue_parameters() -> tuple[Json, ...]:
             _TEXT | {"minLength": 1, "maxLength": LONGEST_WORDS},
             'Words of the text: all of them, "together", `or` between, `-` before what must not be there.',
         ),
+        query(
+            "reported",
+            _TEXT | {"enum": ["0", "1"]},
+            "1: with reports that nobody settled; without `status` in whatever status but refused.",
+        ),
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from service.domain.finding import Finding, Outcome, Span
 from service.domain.reasons import Reason
+from service.storage.reports import Reports
 from service.web.comment_html import comment_html
 from service.web.desk_place import SORTS, Place
 from service.web.marked_text import marked_html
@@ -93,6 +94,7 @@ def item(**changes: Any) -> dict[str, Any]:
         "staff": None,
         "proposed": None,
         "is_risky": False,
+        "reports": Reports(),
     } | changes
 
 
