@@ -4,7 +4,6 @@
 Everything lies below `.cache/test` in the clone.
 """
 
-import asyncio
 import contextlib
 import os
 import shutil
@@ -14,13 +13,11 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import asyncpg
 import pytest
 import structlog
 from hypothesis import settings
 from redis import Redis as RedisClient
 
-from migrations.runner import migrate
 from service.embedded.child import Child
 from service.embedded.clean import clean
 from service.embedded.console import StartError
@@ -28,6 +25,7 @@ from service.embedded.layout import PROJECT, Home
 from service.embedded.postgres import Postgres
 from service.embedded.redis import Redis
 from service.embedded.servers import Server, choose_servers
+from tests.databases import Databases
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 SCRATCH = PROJECT / ".cache" / "test"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 NO_CHROMIUM = "browser tests skipped: no Chromium on PATH, and TEST_REPLYDESK_CHROMIUM names none"
-TEMPLATE = "template_replydesk"
 # A test's data need not outlive a power cut.
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "256MB"}
 
@@ -72,43 +69,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_sep("=", NO_CHROMIUM, yellow=True)
 
 
-class Databases:
-    """Makes and drops databases on the embedded Postgres; sync, for fixtures of sync and async tests.
-
-    A copy of the template and its removal take about 15 ms, hardly more than emptying the tables.
-    """
-
-    def __init__(self, server: Postgres) -> None:
-        self._server = server
-        self._loop = asyncio.new_event_loop()
-        self._connection = self._loop.run_until_complete(asyncpg.connect(server.url("postgres")))
-        self._count = 0
-
-    def make(self, template: str = "template0") -> str:
-        """A new database; its URL, as the owner."""
-        self._count += 1
-        self.execute(f'CREATE DATABASE "test_{self._count}" TEMPLATE "{template}" STRATEGY FILE_COPY')
-        return self._server.url(f"test_{self._count}")
-
-    def drop(self, url: str) -> None:
-        """Remove it, whoever is still connected."""
-        self.execute(f'DROP DATABASE "{url.rpartition("/")[2].partition("?")[0]}" WITH (FORCE)')
-
-    def make_template(self) -> None:
-        """Migrate once; the databases of the tests are copies."""
-        self.execute(f'CREATE DATABASE "{TEMPLATE}"')
-        self._loop.run_until_complete(migrate(self._server.url(TEMPLATE)))
-
-    def execute(self, sql: str) -> None:
-        """Run one statement as the owner of the server."""
-        self._loop.run_until_complete(self._connection.execute(sql))
-
-    def close(self) -> None:
-        """Let go of the server."""
-        self._loop.run_until_complete(self._connection.close())
-        self._loop.close()
-
-
 @pytest.fixture(scope="session")
 def embedded_postgres() -> Iterator[Postgres]:
     """The Postgres of this test process."""
@@ -137,9 +97,9 @@ def databases(embedded_postgres: Postgres) -> Iterator[Databases]:
 @pytest.fixture
 def database_url(databases: Databases) -> Iterator[str]:
     """A migrated database of this test's own, as its owner."""
-    url = databases.make(TEMPLATE)
+    url = databases.take()
     yield url
-    databases.drop(url)
+    databases.give_back(url)
 
 
 @pytest.fixture

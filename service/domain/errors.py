@@ -169,6 +169,14 @@ class NothingToUndo(DomainError):
     """The last decision is not a person's of the last ten minutes."""
 
 
+class NotEditable(DomainError):
+    """The comment was refused, or its time for edits is over."""
+
+
+class CommentRefused(DomainError):
+    """The comment that an edit belongs to was refused or erased meanwhile."""
+
+
 class IllegalMove(DomainError):
     """A comment in this state cannot be moved there."""
 

@@ -49,6 +49,12 @@ class Policy(BaseModel):
         le=1000,
         description="the weight of readers' reports at which a published comment is held; 0: never by itself",
     )
+    edit_minutes: int = Field(
+        default=10,
+        ge=0,
+        le=10_080,
+        description="so long after sending it authors may edit a comment; 0: never",
+    )
     author_required: bool = True
     email_required: bool = True
     close_after_days: int | None = Field(

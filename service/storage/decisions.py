@@ -32,6 +32,7 @@ class LockedComment:
     claimed_by: str | None
     claimer_id: int | None
     claimed_until: datetime | None
+    revises: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ async def lock_comment(
     row = await connection.fetchrow(
         """
         SELECT comment.site_id, comment.id, comment.status, comment.version, comment.reason,
-               claimer.name AS claimed_by, claimer.id AS claimer_id,
+               comment.revises, claimer.name AS claimed_by, claimer.id AS claimer_id,
                CASE WHEN claimer.id IS NOT NULL THEN comment.claimed_until END AS claimed_until
         FROM comment
         LEFT JOIN moderator AS claimer

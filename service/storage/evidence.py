@@ -76,7 +76,7 @@ alike AS MATERIALIZED (
         SELECT other.site_id, coalesce(other.site_id = $1 AND other.author_id = it.author_id, false) AS is_own
         FROM it CROSS JOIN alike
         JOIN comment AS other ON other.site_id = alike.site_id AND other.id = alike.comment_id
-        WHERE other.submitted_at <= it.submitted_at
+        WHERE other.submitted_at <= it.submitted_at AND other.id IS DISTINCT FROM it.revises
     ) AS earlier
 )
 """
@@ -139,20 +139,21 @@ _FACTS = f"""
 WITH it AS MATERIALIZED (
     SELECT site_id, id, page_id, author_id, text, author, website, honeypot_filled, seconds_to_fill,
            user_agent, fingerprint, network, name_skeleton, network_standing_id, submitted_at,
-           confirmed
+           confirmed, revises
     FROM comment WHERE site_id = $1 AND id = $2
 ), {_SKETCHES}, {_AUTHOR}, {_HEAT}
 SELECT it.text, it.author, it.website, it.honeypot_filled, it.seconds_to_fill, it.user_agent,
        coalesce((SELECT count(*) FROM (
            SELECT 1 FROM comment AS other
            WHERE other.site_id = it.site_id AND other.fingerprint = it.fingerprint
-             AND other.author_id = it.author_id AND other.id <> it.id
+             AND other.author_id = it.author_id AND other.id <> it.id AND other.id IS DISTINCT FROM it.revises
              AND other.submitted_at BETWEEN it.submitted_at - interval '7 days' AND it.submitted_at
            LIMIT 100) AS found), 0)::int AS repeats_by_author,
        (SELECT count(*) FROM (
            SELECT 1 FROM comment AS other
            WHERE other.site_id = it.site_id AND other.fingerprint = it.fingerprint
              AND (other.author_id = it.author_id) IS NOT TRUE AND other.id <> it.id
+             AND other.id IS DISTINCT FROM it.revises
              AND other.submitted_at BETWEEN it.submitted_at - interval '7 days' AND it.submitted_at
            LIMIT 100) AS found)::int AS repeats_by_others,
        (SELECT count(*) FROM (

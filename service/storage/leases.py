@@ -10,12 +10,13 @@ from service.storage.pool import Connection
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """A pending comment that this worker may check until its lease ends."""
+    """A pending comment that this worker may check until its lease ends; `revises` is whose edit it is."""
 
     site_id: int
     id: UUID
     version: int
     attempts: int
+    revises: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ due AS MATERIALIZED (
 )
 UPDATE comment AS it SET lease_token = $1, due_at = clock_timestamp() + $3::interval
 FROM due WHERE it.site_id = due.site_id AND it.id = due.id
-RETURNING it.site_id, it.id, it.version, it.attempts
+RETURNING it.site_id, it.id, it.version, it.attempts, it.revises
 """
 
 

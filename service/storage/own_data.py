@@ -19,6 +19,7 @@ MOST = 1000
 class OwnData:
     """One comment with what came with it; what is true or false here is kept in a form that nobody can read.
 
+    `revises` is the comment of which this is an edit.
     `decisions` are {"at", "by", "action", "reason"}, without who decided.
     """
 
@@ -39,6 +40,7 @@ class OwnData:
     mail_decision: bool
     mail_replies: bool
     decisions: list[dict[str, Any]]
+    revises: UUID | None = None
 
 
 async def find_author_behind(
@@ -58,7 +60,8 @@ async def list_own_data(connection: Connection, site_id: int, author_id: int) ->
         SELECT it.id, page.url AS page_url, it.status, it.reason, it.author, it.website, it.text,
                it.submitted_at, it.published_at, it.edited_at, it.user_agent AS browser,
                NOT it.address_dropped AS address_kept, it.network IS NOT NULL AS network_kept,
-               it.confirmed AS address_confirmed, coalesce(who.wants_decision, false) AS mail_decision,
+               it.confirmed AS address_confirmed, it.revises,
+               coalesce(who.wants_decision, false) AS mail_decision,
                coalesce(who.wants_replies, false) AS mail_replies,
                (SELECT coalesce(jsonb_agg(jsonb_build_object('at', decided_at, 'by', source, 'action', action,
                                                              'reason', reason) ORDER BY decision.id), '[]')

@@ -54,6 +54,8 @@ class QueuedComment:
     is_network_known: bool = False
     proposed: dict[str, Any] | None = None
     reports: Reports = field(default_factory=Reports)
+    revises: UUID | None = None
+    revised_text: str | None = field(default=None, repr=False)
 
 
 # `listed` chooses the rows by their keys; everything else is read for those rows alone.
@@ -85,12 +87,15 @@ SELECT comment.id, site.slug AS site, page.url AS page_url, page.title AS page_t
        record.published, record.held, record.rejected, record.spam,
        proposed.by AS proposed_by, proposed.reason AS proposed_reason, proposed.note AS proposed_note,
        proposed.decided_at AS proposed_at,
-       comment.submitted_at >= record.since AS is_counted, latest.undo_until, reported.entries AS reports
+       comment.submitted_at >= record.since AS is_counted, latest.undo_until, reported.entries AS reports,
+       comment.revises, revised.text AS revised_text
 FROM listed
 JOIN comment ON comment.site_id = listed.site_id AND comment.id = listed.id
 JOIN site ON site.id = comment.site_id
 JOIN page ON page.site_id = comment.site_id AND page.id = comment.page_id
 LEFT JOIN comment AS parent ON parent.site_id = comment.site_id AND parent.id = comment.parent_id
+LEFT JOIN comment AS revised
+       ON revised.site_id = comment.site_id AND revised.id = comment.revises AND comment.status <> 'erased'
 LEFT JOIN author ON author.site_id = comment.site_id AND author.id = comment.author_id
 LEFT JOIN moderator AS staff ON staff.id = comment.staff_id
 LEFT JOIN moderator AS claimer

@@ -22,6 +22,16 @@ class OwnComment:
     submitted_at: datetime
     page_url: str
     page_title: str | None
+    edit: "OwnEdit | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEdit:
+    """An edit of a published comment that readers do not see."""
+
+    status: str
+    reason: str | None
+    text: str
 
 
 async def find_own_comment(connection: Connection, site_id: int, comment_id: UUID) -> OwnComment | None:
@@ -30,11 +40,19 @@ async def find_own_comment(connection: Connection, site_id: int, comment_id: UUI
         """
         SELECT comment.id, comment.site_id, comment.status, comment.reason, comment.text,
                comment.submitted_at, page.url AS page_url,
-               CASE WHEN page.published_count > 0 THEN page.title END AS page_title
+               CASE WHEN page.published_count > 0 THEN page.title END AS page_title,
+               edit.status AS edit_status, edit.reason AS edit_reason, edit.text AS edit_text
         FROM comment JOIN page ON page.site_id = comment.site_id AND page.id = comment.page_id
+        LEFT JOIN comment AS edit
+               ON edit.site_id = comment.site_id AND edit.revises = comment.id AND edit.status <> 'erased'
         WHERE comment.site_id = $1 AND comment.id = $2 AND comment.status <> 'erased'
+          AND comment.revises IS NULL
         """,
         site_id,
         comment_id,
     )
-    return OwnComment(**dict(row)) if row else None
+    if row is None:
+        return None
+    known = dict(row)
+    edit = OwnEdit(*(known.pop(name) for name in ("edit_status", "edit_reason", "edit_text")))
+    return OwnComment(**known, edit=edit if edit.status else None)

@@ -29,7 +29,7 @@ from service.moderation.sketch import ALIKE_FROM, sketch
 from service.moderation.traits import traits_of
 from service.moderation.weighing import with_sum
 from service.storage import evidence as stored
-from service.storage import leases, moves, samples
+from service.storage import leases, moves, revisions, samples
 from service.storage.leases import Leased
 from service.storage.pool import Connection, Pool, connection, in_transaction, settled
 from service.usecases.ask_outside import Answered, OutsideDesk, has_services, wants_outside
@@ -172,7 +172,7 @@ class CheckDesk:
         findings = with_sum(to.findings, to.site.policy)
         traits = traits_of(findings, to.evidence.text)
         decided = await self._record(leased, token, to.site, to.verdict, findings, traits)
-        if decided:
+        if decided and leased.revises is None:
             self.shadow.watch(to)
         return decided
 
@@ -237,7 +237,10 @@ class CheckDesk:
             findings=orjson.dumps([as_document(finding) for finding in findings]).decode(),
             traits=traits,
         )
-        version = await self._move(site, to)
+        if leased.revises and verdict.status is Status.PUBLISHED:
+            version = await self._take_in(to)
+        else:
+            version = await self._move(site, to)
         log.info(
             "comment checked",
             comment=str(leased.id),
@@ -247,6 +250,17 @@ class CheckDesk:
             attempt=leased.attempts + 1,
         )
         return version is not None
+
+    async def _take_in(self, to: moves.Move) -> int | None:
+        """An edit that passes; a person looks where its comment was refused, or had a part taken out."""
+
+        async def taken(held: Connection) -> int | None:
+            is_in = await revisions.take_in(held, to)
+            if is_in is False:
+                return await moves.move(held, replace(to, status=Status.HELD, action="hold", reason=None))
+            return to.version + 1 if is_in else None
+
+        return await in_transaction(self.pool, taken)
 
     async def _move(self, site: Site, to: moves.Move) -> int | None:
         """Carry it out; of what is decided alone, note a random sample for people to look at afterwards."""

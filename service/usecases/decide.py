@@ -7,6 +7,7 @@ from uuid import UUID
 from service.domain.errors import (
     ClaimedByAnother,
     CommentNotFound,
+    CommentRefused,
     IllegalMove,
     Meanwhile,
     MissingReason,
@@ -17,7 +18,7 @@ from service.domain.errors import (
 from service.domain.reasons import Reason
 from service.domain.site import Site
 from service.domain.status import Status
-from service.storage import decisions, moves
+from service.storage import decisions, moves, revisions
 from service.storage.claims import release_one
 from service.storage.decisions import LockedComment, PastDecision
 from service.storage.pool import Connection
@@ -76,6 +77,7 @@ async def rule(connection: Connection, judge: Judge, ruling: Ruling) -> str:
         ClaimedByAnother: another moderator holds the lease.
         MissingReason, UnknownReason: a rejection says why, in the site's words.
         IllegalMove: the comment was erased.
+        CommentRefused: what would be edited is not to be seen any more.
         OwnProposal: the judge proposed the rejection, which somebody else has to confirm.
     """
     comment = await lock(connection, judge, ruling.comment_id)
@@ -86,38 +88,36 @@ async def rule(connection: Connection, judge: Judge, ruling: Ruling) -> str:
     site = judge.sites[comment.site_id]
     _refuse_reason(site, ruling)
     if ruling.action == "reject" and not await rejects_alone(connection, site, comment, judge.moderator_id):
-        await _move(connection, judge, comment, ruling, action="propose", status=Status.HELD)
+        await moves.move(connection, _move_of(judge, comment, ruling, "propose", Status.HELD))
         await release_one(connection, comment.site_id, comment.id)
         return "propose"
-    await _move(connection, judge, comment, ruling, action=ruling.action, status=MOVES[ruling.action])
+    if comment.revises and ruling.action == "approve":
+        await _take_in(connection, _move_of(judge, comment, ruling, "edit", Status.PUBLISHED))
+        await note_decision(connection, site, comment.revises, ruling.action)
+        return ruling.action
+    await moves.move(connection, _move_of(judge, comment, ruling, ruling.action, MOVES[ruling.action]))
     await note_decision(connection, site, comment.id, ruling.action)
     await decisions.release_claim(connection, comment.site_id, comment.id)
     return ruling.action
 
 
-async def _move(
-    connection: Connection,
-    judge: Judge,
-    comment: LockedComment,
-    ruling: Ruling,
-    *,
-    action: str,
-    status: Status,
-) -> None:
-    await moves.move(
-        connection,
-        moves.Move(
-            site_id=comment.site_id,
-            comment_id=comment.id,
-            version=comment.version,
-            status=status,
-            source="moderator",
-            action=action,
-            reason=ruling.reason or (comment.reason if comment.status == status else None),
-            note=ruling.note,
-            moderator_id=judge.moderator_id,
-        ),
+def _move_of(judge: Judge, comment: LockedComment, ruling: Ruling, action: str, status: Status) -> moves.Move:
+    return moves.Move(
+        site_id=comment.site_id,
+        comment_id=comment.id,
+        version=comment.version,
+        status=status,
+        source="moderator",
+        action=action,
+        reason=ruling.reason or (comment.reason if comment.status == status else None),
+        note=ruling.note,
+        moderator_id=judge.moderator_id,
     )
+
+
+async def _take_in(connection: Connection, to: moves.Move) -> None:
+    if not await revisions.take_in(connection, to):
+        raise CommentRefused
 
 
 def since(history: Sequence[PastDecision], version: int) -> tuple[Meanwhile, ...]:

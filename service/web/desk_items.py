@@ -42,6 +42,7 @@ def item_of(comment: QueuedComment, reader: str = "") -> dict[str, Any]:
         "staff": comment.staff,
         "proposed": comment.proposed,
         "reports": comment.reports,
+        "revised_text": comment.revised_text,
         "is_risky": any(_is_risky(finding) for finding in comment.findings),
     }
 

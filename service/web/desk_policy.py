@@ -78,6 +78,12 @@ FIELDS = (
         N_("Weight of readers' reports from which a published comment is held"),
         N_("One reader without a record weighs 1; 0: never by itself."),
     ),
+    PolicyField(
+        "edit_minutes",
+        "number",
+        N_("Minutes in which authors may change a comment"),
+        N_("0: never."),
+    ),
     PolicyField("author_required", "switch", N_("A name is required")),
     PolicyField("email_required", "switch", N_("An email address is required")),
 )

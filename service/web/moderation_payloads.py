@@ -153,6 +153,7 @@ def comment_document(comment: QueuedComment) -> dict[str, Any]:
         "proposed": comment.proposed,
         "staff": comment.staff,
         "reports": asdict(comment.reports),
+        "revises": {"id": str(comment.revises), "text": comment.revised_text} if comment.revises else None,
     }
 
 

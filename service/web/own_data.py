@@ -128,7 +128,7 @@ def _question(
 
 
 def _shown(services: Services, site: Site, one: OwnData) -> dict[str, Any]:
-    receipt = make_receipt(services.signing, site.id, one.id)
+    receipt = make_receipt(services.signing, site.id, one.revises or one.id)
     is_refused = one.status in {"rejected", "spam"} and one.reason
     words = text_for_author(one.reason or "", (*site.retired_reasons, *site.own_reasons))
     return asdict(one) | {

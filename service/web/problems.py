@@ -208,6 +208,18 @@ _TABLE: Mapping[type[BaseException], Callable[[Any], Problem]] = {
         "There is nothing to undo",
         "Only a person's decision of the last ten minutes.",
     ),
+    errors.NotEditable: _fixed(
+        409,
+        "not-editable",
+        "This comment cannot be changed any more",
+        "It was refused, or too much time has gone by since it came in.",
+    ),
+    errors.CommentRefused: _fixed(
+        409,
+        "comment-refused",
+        "The comment that this edits was refused meanwhile",
+        "Decide about that one first.",
+    ),
     errors.IllegalMove: _fixed(409, "illegal-move", "An erased comment stays erased"),
     errors.PersonNotFound: _fixed(404, "person-not-found", "There is no such person"),
     errors.TokenNotFound: _fixed(404, "token-not-found", "There is no such token"),

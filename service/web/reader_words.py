@@ -48,6 +48,11 @@ _REFUSALS = {
         N_("Too many comments at once"),
         N_("Please wait %(seconds)s seconds and send it again."),
     ),
+    "not-sure": (N_("Tick the box to say that you are sure"), ""),
+    "not-editable": (
+        N_("This comment cannot be changed any more"),
+        N_("It was refused, or too much time has gone by since it came in."),
+    ),
     "too-many-reports": (
         N_("Too many reports at once"),
         N_("Please wait %(seconds)s seconds and send it again."),

@@ -13,7 +13,8 @@ from service.domain.site import Site
 from service.domain.status import Status
 from service.signed import read_receipt
 from service.storage.pool import connection
-from service.storage.receipts import OwnComment, find_own_comment
+from service.storage.receipts import OwnComment, OwnEdit, find_own_comment
+from service.usecases.own_comment import EDITABLE
 from service.web.comment_html import comment_html
 from service.web.cors import anyone_may_read
 from service.web.desk_choices import spoken_language
@@ -22,7 +23,7 @@ from service.web.problems import Problem
 from service.web.rendering import render
 from service.web.services import Services, in_time, services_of
 
-_PRIVATE = {"Cache-Control": "no-store"}
+PRIVATE = {"Cache-Control": "no-store"}
 
 THANKS_LAST = timedelta(seconds=3)
 """The page after a submission says what was so then, however fast the checks are; later it says what is."""
@@ -31,7 +32,29 @@ THANKS_LAST = timedelta(seconds=3)
 @anyone_may_read
 async def get_receipt(request: web.Request) -> web.Response:
     """`GET /api/v1/receipts/{receipt}`."""
-    site, own = await _own_comment(request)
+    return receipt_answer(*await own_comment(request))
+
+
+async def get_receipt_page(request: web.Request) -> web.Response:
+    """`GET /receipts/{receipt}`."""
+    site, own = await own_comment(request)
+    return receipt_page(request, site, own)
+
+
+async def own_comment(request: web.Request) -> tuple[Site, OwnComment]:
+    """The comment of the receipt in the path; raises Problem: there is none."""
+    services = services_of(request)
+    receipt = read_receipt(services.signing, request.match_info["receipt"], now_s=time.time())
+    found = await in_time(services, _find(services, receipt.site_id, receipt.comment_id)) if receipt else None
+    if found is None:
+        # Wrong, expired and erased are told apart for nobody.
+        raise Problem(404, "receipt-not-found", "There is no such receipt", headers=PRIVATE)
+    return found
+
+
+def receipt_answer(site: Site, own: OwnComment) -> web.Response:
+    """The comment as its author's program sees it."""
+    until = _can_edit_until(site, own)
     document = {
         "id": str(own.id),
         "status": own.status,
@@ -40,16 +63,27 @@ async def get_receipt(request: web.Request) -> web.Response:
         "text": own.text,
         "submitted_at": own.submitted_at,
         "page_url": own.page_url,
-        "can_edit_until": None,
+        "can_edit_until": until,
+        "edit": _edit(site, own.edit) if own.edit else None,
     }
-    return web.Response(body=orjson.dumps(document), content_type="application/json", headers=_PRIVATE)
+    return web.Response(body=orjson.dumps(document), content_type="application/json", headers=PRIVATE)
 
 
-async def get_receipt_page(request: web.Request) -> web.Response:
-    """`GET /receipts/{receipt}`."""
-    site, own = await _own_comment(request)
+def receipt_page(
+    request: web.Request,
+    site: Site,
+    own: OwnComment,
+    *,
+    status: int = 200,
+    fault: str | None = None,
+    typed: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> web.Response:
+    """The same as a page; with a `fault` the form for changes is open, and has what was typed."""
     age = datetime.now(UTC) - own.submitted_at
     is_new = request.query.get("posted") == "1" and age < THANKS_LAST
+    lang = spoken_language(request.query)
+    edit = _edit(site, own.edit) if own.edit else None
     context: dict[str, Any] = {
         "site": {"slug": site.slug, "name": site.name},
         "comment": {
@@ -60,22 +94,21 @@ async def get_receipt_page(request: web.Request) -> web.Response:
             "text": own.text,
             "html": comment_html(own.text),
             "submitted_at": own.submitted_at,
+            "edit": edit | {"html": comment_html(edit["text"])} if edit else None,
         },
         "page": {"url": own.page_url, "title": own.page_title},
         "just_posted": is_new,
-        "again_href": f"?lang={lang}" if (lang := spoken_language(request.query)) else "?",
+        "again_href": f"?lang={lang}" if lang else "?",
+        "change": {
+            "href": f"/receipts/{request.match_info['receipt']}",
+            "lang": lang,
+            "until": _can_edit_until(site, own),
+            "limit": site.policy.comment_limit,
+            "text": typed if typed is not None else edit["text"] if edit else own.text,
+            "fault": fault,
+        },
     }
-    return html_page(render("receipt.html", **context), headers=_PRIVATE)
-
-
-async def _own_comment(request: web.Request) -> tuple[Site, OwnComment]:
-    services = services_of(request)
-    receipt = read_receipt(services.signing, request.match_info["receipt"], now_s=time.time())
-    found = await in_time(services, _find(services, receipt.site_id, receipt.comment_id)) if receipt else None
-    if found is None:
-        # Wrong, expired and erased are told apart for nobody.
-        raise Problem(404, "receipt-not-found", "There is no such receipt", headers=_PRIVATE)
-    return found
+    return html_page(render("receipt.html", **context), status=status, headers=PRIVATE | (headers or {}))
 
 
 async def _find(services: Services, site_id: int, comment_id: Any) -> tuple[Site, OwnComment] | None:
@@ -84,7 +117,13 @@ async def _find(services: Services, site_id: int, comment_id: Any) -> tuple[Site
     return (await services.directory.of_id(own.site_id), own) if own else None
 
 
-def _reason(own: OwnComment) -> str | None:
+def _can_edit_until(site: Site, own: OwnComment) -> datetime | None:
+    """Until when its author may change it; null where that is over."""
+    until = own.submitted_at + timedelta(minutes=site.policy.edit_minutes)
+    return until if own.status in EDITABLE and until > datetime.now(UTC) else None
+
+
+def _reason(own: OwnComment | OwnEdit) -> str | None:
     """Why it was refused, or that a mail must be answered; why else it waits is for moderators.
 
     "Held for flood" would tell whoever borrows an address that it was used here before.
@@ -93,7 +132,16 @@ def _reason(own: OwnComment) -> str | None:
     return own.reason if refused or own.reason == Reason.AWAITING_CONFIRMATION else None
 
 
-def _reason_text(site: Site, own: OwnComment) -> str | None:
+def _reason_text(site: Site, own: OwnComment | OwnEdit) -> str | None:
     if own.reason is None or own.status not in {Status.REJECTED, Status.SPAM}:
         return None
     return text_for_author(own.reason, (*site.retired_reasons, *site.own_reasons))
+
+
+def _edit(site: Site, edit: OwnEdit) -> dict[str, Any]:
+    return {
+        "status": edit.status,
+        "reason": _reason(edit),
+        "reason_text": _reason_text(site, edit),
+        "text": edit.text,
+    }

@@ -14,7 +14,7 @@ from service.domain.policy import Policy
 from service.embedded.postgres import Postgres
 from service.storage.pool import open_pool
 from tests.cli.conftest import Run, as_setting
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.factories import PAGE_URL, Paper, make_email
 from tests.usecases.test_erase import everything
 from tests.usecases.test_thread_counts import assert_all_is_counted

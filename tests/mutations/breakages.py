@@ -6,6 +6,7 @@ Kept true by `tests/unit/test_mutations.py`: what is to be replaced stands exact
 from tests.mutations.alerts import ALERTS
 from tests.mutations.breakage import Breakage
 from tests.mutations.checks import CHECKS
+from tests.mutations.edits import EDITS
 from tests.mutations.entrance import ENTRANCE
 from tests.mutations.gates import GATES
 from tests.mutations.identities import IDENTITIES
@@ -379,6 +380,7 @@ BREAKAGES = (
     *PERSONAL_DATA,
     *POISON,
     *SHEDDING,
+    *EDITS,
     *IDENTITIES,
     *REVEALS,
     *TOGETHER,

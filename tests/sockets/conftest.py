@@ -12,7 +12,7 @@ import pytest
 
 from service.domain.policy import Policy
 from service.embedded.redis import Redis
-from tests.conftest import TEMPLATE, Databases
+from tests.databases import TEMPLATE, Databases
 from tests.equipment.web_program import WebProgram, wait_until
 from tests.web.harness import ORIGIN, insert_site
 

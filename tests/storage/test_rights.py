@@ -180,6 +180,9 @@ COLUMNS = {
 FUNCTIONS = {
     "replydesk_web": {
         "author_behind",
+        "edit_text",
+        "take_in_revision",
+        "withdraw_comment",
         "author_of",
         "author_of_any",
         "begin_erasure",
@@ -202,6 +205,7 @@ FUNCTIONS = {
         "expire_network_standings",
         "expire_standings",
         "expire_unconfirmed",
+        "take_in_revision",
         "go_on_erasing",
         "order_events",
         "uuid_at",

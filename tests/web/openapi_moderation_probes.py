@@ -3,9 +3,11 @@
 from functools import partial
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from aiohttp import ClientResponse
 
+from service.signed import make_receipt
 from service.web.moderation import MAX_BODY_BYTES
 from tests.web.openapi_scene import NOBODY, Scene, plain, provokes
 
@@ -109,6 +111,16 @@ async def _confirmed_by_the_same(scene: Scene) -> ClientResponse:
     async with scene.second_pair():
         await _decide(scene, comment_id, action="reject", reason="abusive")
         return await _decide(scene, comment_id, action="reject", reason="abusive")
+
+
+@provokes("decide", 409, "comment-refused")
+async def _an_edit_of_what_was_refused(scene: Scene) -> ClientResponse:
+    comment_id = await scene.published(comment="The first text.")
+    receipt = make_receipt(scene.web.services.signing, 1, UUID(comment_id))
+    await scene.ask("editComment", parts={"receipt": receipt}, json={"comment": "Another text."})
+    await _decide(scene, comment_id, action="reject", reason="abusive")
+    [edit] = await scene.database.fetch("SELECT id FROM comment WHERE revises = $1", UUID(comment_id))
+    return await _decide(scene, str(edit["id"]), version=1)
 
 
 @provokes("decide", 422, "missing-reason")

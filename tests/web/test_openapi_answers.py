@@ -23,6 +23,7 @@ from tests.web import (
     openapi_people_probes,
     openapi_policy_probes,
     openapi_reader_probes,
+    openapi_receipt_probes,
     openapi_redaction_probes,
     openapi_report_probes,
     openapi_site_page_probes,
@@ -51,6 +52,7 @@ assert openapi_webhook_probes
 assert openapi_alert_probes
 assert openapi_mail_probes
 assert openapi_report_probes
+assert openapi_receipt_probes
 REFERENCE = Reference(openapi_document("https://talk.example"))
 OF_LINKS = {"showConfirm", "confirmAddress", "showStop", "stopMail", "showOwnData", "eraseOwnData"}
 """Without a link that opens they look at nothing."""

@@ -27,6 +27,7 @@ from service.web.openapi.problem_codes import problems_in_words
 from service.web.openapi.problem_responses import shared_responses
 from service.web.openapi.reader_paths import reader_paths
 from service.web.openapi.reason_paths import reason_paths, reason_schemas
+from service.web.openapi.receipt_paths import receipt_paths, receipt_schemas
 from service.web.openapi.redaction_paths import redaction_paths
 from service.web.openapi.report_paths import report_paths, report_schemas
 from service.web.openapi.schemas import operator_schemas, reader_schemas, shared_words
@@ -66,6 +67,7 @@ def openapi_document(public_url: str) -> Json:
     """
     paths = (
         reader_paths()
+        | receipt_paths()
         | report_paths()
         | page_paths()
         | moderation_paths(public_url)
@@ -122,6 +124,7 @@ def _schemas() -> dict[str, Json]:
         shared_words()
         | reader_schemas()
         | submission_schemas()
+        | receipt_schemas()
         | report_schemas()
         | moderation_schemas()
         | policy_schemas()

@@ -74,6 +74,7 @@ HELD: Json = {
     "proposed": None,
     "staff": None,
     "reports": {"count": 0, "weight": 0.0, "reasons": {}, "texts": [], "settled": 0},
+    "revises": None,
 }
 APPROVED: Json = HELD | {
     "status": "published",

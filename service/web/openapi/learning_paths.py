@@ -111,5 +111,5 @@ def _answer() -> Json:
                 {"id": examples.COMMENT_ID, "decided": "published", "agrees": True},
             )
         }
-        | problems(*_BODY, "SampleNotFound", "DecisionConflict", "InvalidDecision", *_ANYHOW),
+        | problems(*_BODY, "SampleNotFound", "SampleConflict", "InvalidDecision", *_ANYHOW),
     )  # fmt: skip

@@ -46,6 +46,7 @@ ACTIONS = (
     "erase",
     "recheck",
     "redact",
+    "edit",
     "restore",
     "propose",
     "answer",
@@ -199,6 +200,10 @@ _COMMENT: Json = {
     },
     "staff": TEXT_OR_NULL | {"description": "The moderator who wrote it for the paper; null: a reader did."},
     "reports": ref("Reports"),
+    "revises": {
+        "anyOf": [obj({"id": STRING, "text": TEXT_OR_NULL}), {"type": "null"}],
+        "description": "Its author's edit of that comment: approved, it becomes its text.",
+    },
     "edited_at": MOMENT_OR_NULL
     | {"description": "When its text was changed last; findings of before point at nothing then."},
 }

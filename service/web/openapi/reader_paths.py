@@ -59,7 +59,6 @@ def reader_paths() -> dict[str, Json]:
                 },
             )
         },
-        "/api/v1/receipts/{receipt}": {"get": _get_receipt()},
     }
 
 
@@ -204,24 +203,4 @@ def _form_token() -> Json:
             )
         }
         | problems("ForeignOrigin", "SiteNotFound", "EmailInUrl", "InternalError", "Unavailable"),
-    )  # fmt: skip
-
-
-def _get_receipt() -> Json:
-    own = {
-        "id": examples.COMMENT_ID,
-        "status": "rejected",
-        "reason": "off_topic",
-        "reason_text": "It is not about the article.",
-        "text": examples.TEXT,
-        "submitted_at": examples.SUBMITTED_AT,
-        "page_url": examples.PAGE_URL,
-        "can_edit_until": None,
-    }
-    return operation(
-        "getReceipt", READERS, "Look after one's own comment",
-        "Whoever has the receipt is its author.",
-        parameters=("Receipt",),
-        responses={"200": json_answer("The comment.", "Receipt", own, _PRIVATE)}
-        | problems("ReceiptNotFound", "EmailInUrl", "InternalError", "Unavailable"),
     )  # fmt: skip

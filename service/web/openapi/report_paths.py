@@ -69,7 +69,7 @@ def _page() -> Json:
     sent = query("sent", STRING | {"enum": ["1"]}, "The page says that a report has just come in.")
     return operation(
         "showReportForm", READERS, "Show the form by which a comment is reported",
-        parameters=("Site", query("comment", STRING, "The comment's id.", required=True), sent),
+        parameters=("Site", query("comment", STRING, "The comment's id.", required=True), sent, "Language"),
         responses={"200": page_answer("The page.", {"Cache-Control": "CacheControl"})}
         | problems("PageNotFound", "PageInvalid", "PageFailed", "PageUnavailable"),
     )  # fmt: skip

@@ -186,6 +186,20 @@ def reader_schemas() -> dict[str, Json]:
                 "submitted_at": MOMENT,
                 "page_url": URL,
                 "can_edit_until": MOMENT_OR_NULL | {"description": "Null: it cannot be edited."},
+                "edit": {
+                    "anyOf": [
+                        obj(
+                            {
+                                "status": ref("Status"),
+                                "reason": REASON_OR_NULL,
+                                "reason_text": TEXT_OR_NULL,
+                                "text": STRING,
+                            }
+                        ),
+                        {"type": "null"},
+                    ],
+                    "description": "A change of what is published that waits, or that was not accepted.",
+                },
             },
             "A comment as its author sees it.",
         ),

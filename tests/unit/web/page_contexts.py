@@ -95,6 +95,7 @@ def item(**changes: Any) -> dict[str, Any]:
         "proposed": None,
         "is_risky": False,
         "reports": Reports(),
+        "revised_text": None,
     } | changes
 
 

@@ -1,0 +1,122 @@
+"""What authors do with their own comment, by its receipt."""
+
+from typing import Any
+
+from service.web.openapi import examples
+from service.web.openapi.operation import READERS, answer, json_answer, operation, page_answer, problems
+from service.web.openapi.schemas import STRING, obj
+
+Json = dict[str, Any]
+
+_PRIVATE = {"Cache-Control": "CacheControl"}
+_OWN: Json = {
+    "id": examples.COMMENT_ID,
+    "status": "rejected",
+    "reason": "off_topic",
+    "reason_text": "It is not about the article.",
+    "text": examples.TEXT,
+    "submitted_at": examples.SUBMITTED_AT,
+    "page_url": examples.PAGE_URL,
+    "can_edit_until": None,
+    "edit": None,
+}
+_NEW = {"comment": "The ferry was late again, and nobody said why."}
+_READ = ("MalformedBody", "BodyTooSlow", "BodyTooLarge", "UnsupportedMediaType")
+_PAGE_READ = ("PageMalformed", "PageTooSlow", "PageTooLarge", "PageUnsupported")
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "application/json")
+
+
+def receipt_paths() -> dict[str, Json]:
+    """Read, change, withdraw: for programs, and as pages."""
+    return {
+        "/api/v1/receipts/{receipt}": {"get": _get()},
+        "/api/v1/receipts/{receipt}/edit": {"post": _edit()},
+        "/api/v1/receipts/{receipt}/withdraw": {"post": _withdraw()},
+        "/receipts/{receipt}/edit": {"post": _edit_page()},
+        "/receipts/{receipt}/withdraw": {"post": _withdraw_page()},
+    }
+
+
+def _get() -> Json:
+    return operation(
+        "getReceipt", READERS, "Look after one's own comment",
+        "Whoever has the receipt is its author.",
+        parameters=("Receipt",),
+        responses={"200": json_answer("The comment.", "Receipt", _OWN, _PRIVATE)}
+        | problems("ReceiptNotFound", "EmailInUrl", "InternalError", "Unavailable"),
+    )  # fmt: skip
+
+
+def _edit() -> Json:
+    return operation(
+        "editComment", READERS, "Change one's own comment",
+        "Until `can_edit_until`. It is checked again; what is published stays until the change is accepted.",
+        parameters=("Receipt",),
+        body=_posted("Edit", _NEW),
+        responses={"200": json_answer("The comment as it is now.", "Receipt", _OWN, _PRIVATE)}
+        | problems(
+            *_READ, "ReceiptNotFound", "NotEditable", "InvalidEdit", "EditTooFast", "InternalError",
+            "Unavailable",
+        ),
+    )  # fmt: skip
+
+
+def _withdraw() -> Json:
+    gone = {"id": examples.COMMENT_ID, "status": "erased"}
+    return operation(
+        "withdrawComment", READERS, "Withdraw one's own comment",
+        "It is taken down and erased at once, and the receipt is none any more.",
+        parameters=("Receipt",),
+        body={"content": {"application/json": {"schema": {"type": "object"}, "example": {}}}},
+        responses={"200": json_answer("It is erased.", "Withdrawn", gone, _PRIVATE)}
+        | problems(*_READ, "ReceiptNotFound", "EmailInUrl", "InternalError", "Unavailable"),
+    )  # fmt: skip
+
+
+def _edit_page() -> Json:
+    return operation(
+        "changeComment", READERS, "Change one's own comment by the form of its receipt",
+        parameters=("Receipt",),
+        body=_posted("Edit", _NEW),
+        responses={
+            "303": answer("Back to the receipt.", headers={"Location": "Location"}),
+            "409": page_answer("It cannot be changed any more.", _PRIVATE),
+            "422": page_answer("The form with what was typed, and what is wrong.", _PRIVATE),
+            "429": page_answer("The same, too often.", _PRIVATE | {"Retry-After": "RetryAfter"}),
+        }
+        | problems(*_PAGE_READ, "PageNotFound", "PageFailed", "PageUnavailable"),
+    )  # fmt: skip
+
+
+def _withdraw_page() -> Json:
+    return operation(
+        "takeBackComment", READERS, "Withdraw one's own comment by the form of its receipt",
+        parameters=("Receipt",),
+        body=_posted("Withdrawal", {"sure": "yes"}),
+        responses={
+            "200": page_answer("It is erased.", _PRIVATE),
+            "422": page_answer("The box was not ticked.", _PRIVATE),
+        }
+        | problems(*_PAGE_READ, "PageNotFound", "PageFailed", "PageUnavailable"),
+    )  # fmt: skip
+
+
+def _posted(schema: str, example: Json) -> Json:
+    content: Json = {"schema": {"$ref": f"#/components/schemas/{schema}"}, "example": example}
+    return {"required": True, "content": dict.fromkeys(_FORMS, content)}
+
+
+def receipt_schemas() -> dict[str, Json]:
+    """All of them, by name; `Receipt` itself stands with what else readers are told."""
+    language = STRING | {"description": "`en`, `de`, `es` or `fr`: the page is in it."}
+    return {
+        "Edit": obj(
+            {"comment": STRING | {"minLength": 1, "description": "The whole new text."}, "lang": language},
+            "What an author writes instead.",
+            optional=("lang",),
+        ),
+        "Withdrawal": obj({"sure": STRING, "lang": language}, "The box that is ticked.", optional=("lang",)),
+        "Withdrawn": obj(
+            {"id": STRING, "status": {"type": "string", "const": "erased"}}, "A tombstone is left."
+        ),
+    }
