@@ -33,8 +33,14 @@ if TYPE_CHECKING:
 SCRATCH = PROJECT / ".cache" / "test"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 NO_CHROMIUM = "browser tests skipped: no Chromium on PATH, and TEST_REPLYDESK_CHROMIUM names none"
-# A test's data need not outlive a power cut.
-QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "256MB"}
+# A test's data need not outlive a power cut, and plans shall not depend on when a table was analysed.
+QUICK = {
+    "autovacuum": "off",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "256MB",
+}
 
 
 # How long an example takes says something about this machine, not about the code.

@@ -57,7 +57,9 @@ async def post_question(request: web.Request) -> web.Response:
         return _question(site, services, status=422, fault=_NO_ADDRESS, typed=typed)
     decision = await services.limiter.take({f"my-data:{network_digest(request, services)}": TRIES})
     if not decision.allowed:
-        return _question(site, services, status=429, fault=_TOO_MANY, typed=typed)
+        told = _question(site, services, status=429, fault=_TOO_MANY, typed=typed)
+        told.headers["Retry-After"] = str(decision.retry_after)
+        return told
     language = current_language()
     asked = in_transaction(services.pools.submissions, lambda held: desk.ask(held, site, email, language))
     await in_time(services, asked)

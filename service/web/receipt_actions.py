@@ -60,9 +60,10 @@ async def post_edit_page(request: web.Request) -> web.Response:
 
 
 async def post_withdraw(request: web.Request) -> web.Response:
-    """`POST /api/v1/receipts/{receipt}/withdraw`: it is a tombstone then, and the receipt is none."""
+    """`POST /api/v1/receipts/{receipt}/withdraw`: `sure` makes it a tombstone, the receipt is gone."""
     site, own = await own_comment(request)
-    await _fields(request, site)
+    if not (await _fields(request, site)).get("sure"):
+        raise _NOT_SURE
     await _withdraw(request, site, own)
     document = {"id": str(own.id), "status": "erased"}
     return web.Response(body=orjson.dumps(document), content_type="application/json", headers=PRIVATE)

@@ -65,7 +65,7 @@ async def test_nothing_that_was_stored_runs_anywhere(
     database: asyncpg.Connection,
 ) -> None:  # fmt: skip
     await make_site("paper")
-    web_app.services.limits = type(web_app.services.limits)(None, None, None, None, None)
+    web_app.services.limits = type(web_app.services.limits)(None, None, None, None, None, None)
     receipts = []
     for number, text in enumerate(nastiest()):
         fields = {

@@ -180,7 +180,7 @@ async def test_how_long_things_stay_is_written_by_each_migration(
         await connection.close()
         return dict(rows)
 
-    as_settings = {"spam": 30, "restricted": 183, "email": 90, "network": 30}
+    as_settings = {"spam": 30, "restricted": 183, "email": 90, "network": 30, "reports": 90}
     assert await days() == as_settings  # the schema and the settings have the same defaults
     monkeypatch.setenv("REPLYDESK_RETENTION_SPAM", "7")
     monkeypatch.setenv("REPLYDESK_RETENTION_EMAIL", "off")

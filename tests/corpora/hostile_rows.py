@@ -79,6 +79,7 @@ _NEVER = {
 }
 _OURS = (
     ("details", {"class": "passed"}),
+    ("details", {"class": "change"}),
     ("dialog", {"id": "help", "aria-labelledby": "help-title"}),
     ("dialog", {"id": "reasons", "aria-labelledby": "reasons-title"}),
 )
@@ -125,7 +126,7 @@ def _stays_here(form: Element) -> bool:
     """It submits to a path of ours, or, closing our own dialog, to nowhere."""
     if dict(form.attrib) == {"method": "dialog"}:
         return True
-    return form.get("action", "").startswith(("/api/v1/sites/", "/dashboard"))
+    return form.get("action", "").startswith(("/api/v1/sites/", "/dashboard", "/receipts/"))
 
 
 def _is_active(name: str, value: str) -> bool:

@@ -17,7 +17,7 @@ _MERGING = "tests/usecases/test_merge_pages.py"
 _PAIR = "service/usecases/second_pair.py"
 _PAIRS = "tests/usecases/test_second_pair.py"
 _COUNTS = "tests/usecases/test_proposals_are_no_decisions.py"
-_NO_LABEL = "'recheck', 'redact', 'restore', 'propose'"
+_NO_LABEL = "'recheck', 'redact', 'restore', 'edit', 'propose'"
 _LABEL = "'recheck', 'redact', 'restore'"
 
 TOGETHER = (
@@ -250,7 +250,7 @@ TOGETHER = (
     Breakage(
         "what is proposed is off the page meanwhile",
         "service/usecases/decide.py",
-        'action="propose", status=Status.HELD)',
+        'ruling, "propose", Status.HELD)',
         'action="propose", status=comment.status)',
         _PAIRS,
     ),
@@ -295,8 +295,8 @@ TOGETHER = (
     Breakage(
         "a proposal is no decision of the figures",
         "service/storage/hourly_figures.py",
-        "('recheck', 'redact', 'restore', 'answer', 'propose', 'erase')",
-        "('recheck', 'redact', 'restore', 'answer', 'erase')",
+        "('recheck', 'redact', 'restore', 'edit', 'answer', 'propose', 'erase')",
+        "('recheck', 'redact', 'restore', 'edit', 'answer', 'erase')",
         _COUNTS,
     ),
     Breakage(

@@ -370,6 +370,12 @@ async def test_a_function_with_the_owners_rights_is_not_led_astray_by_the_caller
         assert await submissions.author_of(held, paper.site.id, [EmailIndex(1, b"x")], "a-pseudonym") != 4711
 
 
+ARGUMENTS = {
+    "take_in_revision": "1, gen_random_uuid(), 1, NULL, 'checks', NULL, 1, 'judge', NULL, NULL, '[]'",
+}
+"""Of those that take more than how much they may do."""
+
+
 async def test_a_function_with_the_owners_rights_runs_no_code_of_its_caller(worker: Pool) -> None:
     """A temporary type of a known name, with a CHECK that notes who runs it: it must stay unused."""
     async with worker.acquire() as held:
@@ -382,7 +388,7 @@ async def test_a_function_with_the_owners_rights_runs_no_code_of_its_caller(work
             """
         )
         for function in sorted(FUNCTIONS["replydesk_worker"] - {"uuid_at"}):  # that one has nobody's rights
-            await held.fetchval(f"SELECT {function}(1)")
+            await held.fetchval(f"SELECT {function}({ARGUMENTS.get(function, '1')})")
         assert await held.fetch("SELECT who FROM ran_as") == []
 
 

@@ -131,8 +131,8 @@ ACCESS: dict[str, Access] = {
     # Everybody
     "postComment": Access(names="path", own=202, varies=True),
     "preflightComment": Access(names="path", own=204),
-    "reportComment": Access(names="path", own=202, body={"reason": "abusive"}),
-    "preflightReport": Access(names="path", own=204, other=204),  # it asks about the site alone
+    "reportComment": Access(names="path", own=404, body={"reason": "abusive"}),  # it is not published
+    "preflightReport": Access(names="path", own=204),
     "showReportForm": Access(own=404),  # no comment is named
     "listComments": Access(names="path"),
     "countComments": Access(names="path"),
@@ -144,9 +144,9 @@ ACCESS: dict[str, Access] = {
     "getReceipt": Access(names="path"),
     "showReceipt": Access(names="path"),
     "editComment": Access(names="path", body={"comment": "Another text."}),
-    "withdrawComment": Access(names="path", body={}),
-    "changeComment": Access(names="path", body={"comment": "Another text."}),
-    "takeBackComment": Access(names="path", body={"sure": "yes"}),
+    "withdrawComment": Access(names="path", own=422, body={}),  # it is not sure
+    "changeComment": Access(names="path", own=303, body={"comment": "Another text."}),
+    "takeBackComment": Access(names="path", own=422, body={}),
     "showThread": Access(names="path"),
     "showDemo": Access(),
     "askForOwnData": Access(names="path"),

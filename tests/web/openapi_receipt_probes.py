@@ -37,7 +37,8 @@ for _name in (EDIT, CHANGE):
     _provoke(_name, 422, "invalid-submission", json={})
 _provoke(EDIT, 200, json=NEW)
 _provoke(CHANGE, 303, data=NEW)
-_provoke(WITHDRAW, 200, json={})
+_provoke(WITHDRAW, 200, json={"sure": "yes"})
+_provoke(WITHDRAW, 422, "not-sure", json={})
 _provoke(TAKE_BACK, 200, data={"sure": "yes"})
 _provoke(TAKE_BACK, 422, data={})
 

@@ -10,7 +10,8 @@ from tests.web.sending import Answer, post, read, reply
 
 OPERATIONS = Reference(openapi_document("https://talk.example")).operations
 READS = {
-    "listComments", "countComments", "getFormToken", "showThread", "getReceipt", "getOpenapi", "getStatic",
+    "getEmbed", "getEmbedAddress", "getEmbedOfDigest", "getForm", "getFormToken", "listComments",
+    "countComments", "showThread", "getReceipt", "getOpenapi", "getStatic",
 }  # fmt: skip
 """What scripts of every page may read: the same for everybody, and nobody's."""
 

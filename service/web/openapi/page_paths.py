@@ -63,7 +63,7 @@ def page_paths() -> dict[str, Json]:
                 body=_form({"email": _TEXT}, {"email": "ada@mail.example"}),
                 responses={"200": page_answer("If it is known, a mail is on its way.", _PRIVATE)}
                 | {"422": page_answer("This is no address.", _PRIVATE)}
-                | {"429": page_answer("That was asked often.", _PRIVATE)}
+                | {"429": page_answer("That was asked often.", _PRIVATE | {"Retry-After": "RetryAfter"})}
                 | problems(*_READ, "PageNotFound", "PageFailed", "PageUnavailable"),
             ),
         },

@@ -39,8 +39,8 @@ def shared_parameters() -> dict[str, Json]:
         "Cursor": query("cursor", text, "The `next_cursor` of the last answer, unchanged."),
         "Language": query(
             "lang",
-            text | {"enum": list(FOR_READERS)},
-            "The language of the page; without it the one that the browser asks for.",
+            text,
+            f"The language of the page, {', '.join(FOR_READERS)}; without one the browser's is taken.",
         ),
         "ReplyTo": query("reply_to", text, "The comment that the form on the page answers."),
         "IdempotencyKey": _parameter(

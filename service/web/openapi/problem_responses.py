@@ -52,6 +52,7 @@ PROBLEM_RESPONSES: dict[str, tuple[str, ...]] = {
     "AnswerConflict": ("not-published", "illegal-move"),
     "NotEditable": ("not-editable",),
     "InvalidEdit": ("invalid-submission", "email-in-url"),
+    "NotSure": ("not-sure", "email-in-url"),
     "EditTooFast": ("too-fast",),
     "UndoConflict": ("nothing-to-undo", "claimed-by-another", "illegal-move"),
     "BodyTooLarge": ("body-too-large",),

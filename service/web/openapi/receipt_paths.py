@@ -67,9 +67,9 @@ def _withdraw() -> Json:
         "withdrawComment", READERS, "Withdraw one's own comment",
         "It is taken down and erased at once, and the receipt is none any more.",
         parameters=("Receipt",),
-        body={"content": {"application/json": {"schema": {"type": "object"}, "example": {}}}},
+        body=_posted("Withdrawal", {"sure": "yes"}),
         responses={"200": json_answer("It is erased.", "Withdrawn", gone, _PRIVATE)}
-        | problems(*_READ, "ReceiptNotFound", "EmailInUrl", "InternalError", "Unavailable"),
+        | problems(*_READ, "ReceiptNotFound", "NotSure", "InternalError", "Unavailable"),
     )  # fmt: skip
 
 

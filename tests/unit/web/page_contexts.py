@@ -65,6 +65,7 @@ def receipt(**changes: Any) -> dict[str, Any]:
         "text": text,
         "html": comment_html(text),
         "submitted_at": AT,
+        "edit": None,
     } | changes
 
 
@@ -140,6 +141,14 @@ def refused(form: dict[str, Any] | None, **changes: Any) -> str:
 
 def received(comment: dict[str, Any], **changes: Any) -> str:
     context = {"site": SITE, "page": page(), "comment": comment, "just_posted": True, "again_href": "?"}
+    context["change"] = {
+        "href": "/receipts/r",
+        "lang": "",
+        "until": AT,
+        "limit": 5000,
+        "text": comment["text"],
+        "fault": None,
+    }
     return render("receipt.html", **(context | changes))
 
 
