@@ -74,6 +74,20 @@ def seconds_to_fill(signing: Keyring, token: str | None, site_id: int, *, now_s:
     return max(passed_s, 0.0) if passed_s <= FORM_TOKEN_LASTS_S else None
 
 
+def make_notice_link(signing: Keyring, notice_id: UUID) -> str:
+    """The end of the link of whoever sent a notice."""
+    payload = bytes([signing.newest]) + notice_id.bytes
+    return _encode(payload + _mac(signing, "notice", signing.newest, payload)[:RECEIPT_MAC_BYTES])
+
+
+def read_notice_link(signing: Keyring, text: str) -> UUID | None:
+    """The notice of a link; None if it is not one of ours."""
+    raw = _decode(text, 1 + 16 + RECEIPT_MAC_BYTES)
+    if raw is None or not _is_genuine(signing, "notice", raw[:17], raw[17:]):
+        return None
+    return UUID(bytes=raw[1:17])
+
+
 def make_mail_link(keys: Keyring, purpose: MailPurpose, recipient_id: UUID) -> str:
     """What a mail links to, for this recipient and purpose; the id is a UUID of version 7."""
     payload = bytes([keys.newest]) + recipient_id.bytes

@@ -47,10 +47,11 @@ FROM due, mail_recipient AS who
 JOIN site ON site.id = who.site_id
 LEFT JOIN comment ON comment.site_id = who.site_id AND comment.id = who.comment_id
 LEFT JOIN page ON page.site_id = comment.site_id AND page.id = comment.page_id
+LEFT JOIN report AS noted ON noted.recipient_id = who.id
 WHERE it.id = due.id AND who.id = it.recipient_id
 RETURNING it.id, it.kind, it.attempts, clock_timestamp() - it.created_at AS age, it.recipient_id,
     who.key_id, who.sealed, who.language, who.must_confirm, site.slug AS site, site.id AS site_id,
-    site.name AS site_name, comment.status, comment.reason, page.url AS page_url,
+    site.name AS site_name, coalesce(noted.outcome, comment.status) AS status, comment.reason, page.url AS page_url,
     CASE it.kind WHEN 'reply' THEN it.about::uuid ELSE comment.id END AS shown_id,
     (SELECT count(*)::int
      FROM mail_recipient AS same JOIN reader_mail AS other ON other.recipient_id = same.id
@@ -60,6 +61,8 @@ RETURNING it.id, it.kind, it.attempts, clock_timestamp() - it.created_at AS age,
         AS is_stopped,
     coalesce(CASE it.kind
         WHEN 'data' THEN true
+        WHEN 'notice_received' THEN true
+        WHEN 'notice_decided' THEN noted.outcome IS NOT NULL AND noted.settled_by::text = it.about
         WHEN 'confirm' THEN who.confirmed_at IS NULL AND comment.status IN ('held', 'published', 'pending')
         WHEN 'decision' THEN who.wants_decision AND comment.version::text = it.about
         ELSE who.wants_replies AND (SELECT status = 'published' FROM comment AS reply

@@ -20,7 +20,8 @@ LOOKED_AT = 1000
 class Reports:
     """What readers say of a comment that nobody has settled; `settled` is how many were.
 
-    `reasons` are numbers by code, `texts` are {"reason", "text", "at"}: somebody's words about somebody.
+    `reasons` are numbers by code, `texts` are {"reason", "text", "at", "notice_by"}: somebody's words about
+    somebody; `notices` is how many of them are notices of illegal content, which say who sent them.
     """
 
     count: int = 0
@@ -28,6 +29,7 @@ class Reports:
     reasons: dict[str, int] = field(default_factory=dict)
     texts: list[dict[str, Any]] = field(default_factory=list, repr=False)
     settled: int = 0
+    notices: int = 0
 
     @classmethod
     def of(cls, entries: Sequence[dict[str, Any]]) -> "Reports":
@@ -42,16 +44,23 @@ class Reports:
             weight=round(sum(one["weight"] for one in waiting), 2),
             reasons=dict(sorted(reasons.items(), key=lambda of: -of[1])),
             texts=[
-                {"reason": one["reason"], "text": one["text"], "at": datetime.fromisoformat(one["at"])}
+                {
+                    "reason": one["reason"],
+                    "text": one["text"],
+                    "at": datetime.fromisoformat(one["at"]),
+                    "notice_by": one["notifier"],
+                }
                 for one in told
             ],
             settled=len(entries) - len(waiting),
+            notices=sum(one["is_notice"] for one in waiting),
         )
 
 
 REPORTED = f"""
     SELECT coalesce(jsonb_agg(jsonb_build_object(
-               'outcome', outcome, 'weight', weight, 'reason', reason, 'text', text, 'at', reported_at
+               'outcome', outcome, 'weight', weight, 'reason', reason, 'text', text, 'at', reported_at,
+               'notifier', notifier, 'is_notice', notice_id IS NOT NULL
            ) ORDER BY id DESC), '[]') AS entries
     FROM (SELECT * FROM report WHERE report.site_id = comment.site_id AND report.comment_id = comment.id
           ORDER BY report.id DESC LIMIT {LOOKED_AT}) AS latest
@@ -73,7 +82,9 @@ class Together:
     was_kept: bool
 
 
-async def is_reportable(connection: Connection, site_id: int, comment_id: UUID, reporter: bytes) -> bool:
+async def is_reportable(
+    connection: Connection, site_id: int, comment_id: UUID, reporter: bytes | None
+) -> bool:
     """Whether readers see that comment, or this one reported it already."""
     found: bool = await connection.fetchval(
         """
@@ -119,6 +130,61 @@ async def insert_report(
         weight,
     )
     return inserted is not None
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """A notice of illegal content to be kept; `recipient_id` is null where nobody is mailed."""
+
+    id: UUID
+    name: str | None = field(repr=False)
+    explanation: str = field(repr=False)
+    recipient_id: UUID | None
+
+
+async def insert_notice(
+    connection: Connection, site_id: int, comment_id: UUID, reason: str, new: NewNotice
+) -> None:
+    """Keep a notice: a report that weighs whole, and that knows no network."""
+    await connection.execute(
+        """
+        INSERT INTO report (site_id, comment_id, reason, text, weight, notice_id, notifier, recipient_id)
+        VALUES ($1, $2, $3, $4, 1, $5, $6, $7)
+        """,
+        site_id,
+        comment_id,
+        reason,
+        new.explanation,
+        new.id,
+        new.name,
+        new.recipient_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeState:
+    """What whoever sent a notice may know of it: `outcome` is null until a person has decided."""
+
+    site_id: int
+    received_at: datetime
+    outcome: str | None
+    settled_at: datetime | None
+    page_url: str | None
+
+
+async def find_notice(connection: Connection, notice_id: UUID) -> NoticeState | None:
+    """How a notice stands."""
+    row = await connection.fetchrow(
+        """
+        SELECT report.site_id, reported_at AS received_at, outcome, settled_at, page.url AS page_url
+        FROM report
+        LEFT JOIN comment ON comment.site_id = report.site_id AND comment.id = report.comment_id
+        LEFT JOIN page ON page.site_id = comment.site_id AND page.id = comment.page_id
+        WHERE notice_id = $1
+        """,
+        notice_id,
+    )
+    return NoticeState(**dict(row)) if row else None
 
 
 async def find_together(connection: Connection, site_id: int, comment_id: UUID) -> Together:

@@ -1,9 +1,10 @@
 """Says who is to be mailed about a reply, with the address sealed for the worker that mails."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from service.domain.comment_id import new_comment_id
+from service.domain.email import EmailAddress
 from service.domain.mail_to import LANGUAGES, MailTo
 from service.domain.site import Site
 from service.domain.submission import Submission
@@ -28,18 +29,26 @@ class MailDesk:
         must_confirm = site.policy.confirm_address != "off"
         if submission.email is None or not (must_confirm or submission.wishes):
             return None
-        recipient_id = new_comment_id()
         link = f"{self.public_url}/receipts/{make_receipt(self.signing, site.id, comment_id)}"
-        key_id, sealed = self.vault.seal(MailTo(submission.email, link), recipient_id)
-        return NewRecipient(
-            id=recipient_id,
-            site_id=site.id,
+        made = self.recipient_at(site, submission.email, link, language)
+        return replace(
+            made,
             comment_id=comment_id,
-            mailbox=self.vault.mailbox(submission.email),
-            key_id=key_id,
-            sealed=sealed,
-            language=language if language in LANGUAGES else "en",
             wants_decision=submission.wishes.decision,
             wants_replies=submission.wishes.replies,
             must_confirm=must_confirm,
+        )
+
+    def recipient_at(self, site: Site, email: EmailAddress, link: str, language: str) -> NewRecipient:
+        """Who is mailed without a comment of the own; the link is theirs alone."""
+        recipient_id = new_comment_id()
+        key_id, sealed = self.vault.seal(MailTo(email, link), recipient_id)
+        return NewRecipient(
+            id=recipient_id,
+            site_id=site.id,
+            comment_id=None,
+            mailbox=self.vault.mailbox(email),
+            key_id=key_id,
+            sealed=sealed,
+            language=language if language in LANGUAGES else "en",
         )

@@ -13,10 +13,13 @@ from service.vault import RecipientVault
 
 OUTBOX: Outbox[LeasedMail] = Outbox(reader_mails.is_any_due, reader_mails.lease_due, reader_mails.settle)
 
-MOST_A_DAY = {"confirm": 5, "data": 3}
+MOST_A_DAY = {"confirm": 5, "data": 3, "notice_received": 5}
 """So many mails that nobody confirmed to want go to one mailbox in 24 hours; others wait for their turn."""
 
 MOST_OTHERS_A_DAY = 50
+_WITH_A_NOTE = frozenset(
+    {"rejected", "data", "notice_received", "notice_kept", "notice_taken_down", "notice_gone"}
+)
 PATIENCE = timedelta(days=3)
 
 
@@ -69,13 +72,15 @@ def _no_letter(one: LeasedMail) -> NoLetter | None:
 
 
 def _kind(one: LeasedMail) -> str:
+    if one.kind == "notice_decided":
+        return f"notice_{one.status}"
     return str(one.status) if one.kind == "decision" else one.kind
 
 
 def _paragraphs(one: LeasedMail) -> tuple[str, ...]:
     if one.kind == "confirm":
         return ("first", "must" if one.must_confirm else "may", "note")
-    return ("first", "note") if _kind(one) in {"rejected", "data"} else ("first",)
+    return ("first", "note") if _kind(one) in _WITH_A_NOTE else ("first",)
 
 
 class _Links:

@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from service.domain.comment_id import new_comment_id
 from service.domain.email import EmailAddress
-from service.domain.mail_to import LANGUAGES, MailTo
 from service.domain.site import Site
 from service.keyring import Keyring
 from service.storage import mail_recipients, own_data, reader_mails
-from service.storage.mail_recipients import NewRecipient
 from service.storage.own_data import OwnData
 from service.storage.pool import Connection
 from service.usecases.mail_desk import MailDesk
@@ -34,19 +31,9 @@ class OwnDataDesk:
         known = await own_data.find_author_behind(connection, site.id, self.vault.indexes(email, site.id))
         token = DataLinks(self.signing).make(email, site.id, datetime.now(UTC))
         link = f"{self.mail.public_url}/my-data/{token}" if known is not None else ""
-        recipient_id = new_comment_id()
-        key_id, sealed = self.mail.vault.seal(MailTo(email, link), recipient_id)
-        to = NewRecipient(
-            id=recipient_id,
-            site_id=site.id,
-            comment_id=None,
-            mailbox=self.mail.vault.mailbox(email),
-            key_id=key_id,
-            sealed=sealed,
-            language=language if language in LANGUAGES else "en",
-        )
+        to = self.mail.recipient_at(site, email, link, language)
         await mail_recipients.insert_recipient(connection, to)
-        await reader_mails.request_mail(connection, recipient_id, "data")
+        await reader_mails.request_mail(connection, to.id, "data")
 
     def open(self, token: str) -> tuple[int, EmailAddress] | None:
         """The site and the address of a link; null where it is not one of ours, or a day old."""

@@ -13,8 +13,10 @@ from service.domain.status import Status
 from service.moderation.finding_document import as_document
 from service.storage import decisions, moves, reports
 from service.storage.decisions import LockedComment
+from service.storage.mail_recipients import NewRecipient, insert_recipient
 from service.storage.pool import Connection
-from service.storage.reports import Together
+from service.storage.reader_mails import request_mail
+from service.storage.reports import NewNotice, Together
 
 NAME, VERSION = "reports", 1
 """As the history names who decided, beside the checks."""
@@ -35,11 +37,38 @@ async def report(connection: Connection, site: Site, comment_id: UUID, new: Repo
         raise CommentNotFound
     weight = weight_of(*await reports.find_record(connection, site.id, reporter))
     is_new = await reports.insert_report(connection, site.id, comment_id, reporter, new, weight)
-    if is_new and comment is not None and comment.status == Status.PUBLISHED:
-        together = await reports.find_together(connection, site.id, comment_id)
-        if together.weight >= threshold and not together.was_kept:
-            await _hold(connection, site, comment, together)
+    if is_new and comment is not None:
+        await _weigh(connection, site, comment)
     return is_new
+
+
+async def give_notice(
+    connection: Connection, site: Site, comment_id: UUID, new: NewNotice, to: NewRecipient | None
+) -> None:
+    """Keep a notice of illegal content, and have whoever sent it told by mail that it has come.
+
+    Raises:
+        CommentNotFound: there is no such comment that readers see.
+    """
+    wants_hold = bool(site.policy.reports_hold_from)
+    comment = await decisions.lock_comment(connection, [site.id], comment_id) if wants_hold else None
+    if not await reports.is_reportable(connection, site.id, comment_id, None):
+        raise CommentNotFound
+    if to is not None:
+        await insert_recipient(connection, to)
+        await request_mail(connection, to.id, "notice_received")
+    await reports.insert_notice(connection, site.id, comment_id, Reason.ILLEGAL, new)
+    if comment is not None:
+        await _weigh(connection, site, comment)
+
+
+async def _weigh(connection: Connection, site: Site, comment: LockedComment) -> None:
+    """Hold what readers see where enough is said against it."""
+    if comment.status != Status.PUBLISHED:
+        return
+    together = await reports.find_together(connection, site.id, comment.id)
+    if together.weight >= site.policy.reports_hold_from and not together.was_kept:
+        await _hold(connection, site, comment, together)
 
 
 async def _hold(connection: Connection, site: Site, comment: LockedComment, together: Together) -> None:

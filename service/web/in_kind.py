@@ -6,9 +6,9 @@ from aiohttp import web
 
 from service.web.body import body_kind
 
-_PAGES = ("/dashboard", "/sites/", "/receipts/", "/demo", "/docs", "/mail/", "/my-data/")
+_PAGES = ("/dashboard", "/sites/", "/receipts/", "/demo", "/docs", "/mail/", "/my-data/", "/notices/")
 _FORMS = re.compile(r"\s*(application/x-www-form-urlencoded|multipart/form-data)\s*(;|$)", re.IGNORECASE)
-_SUBMISSIONS = re.compile(r"/api/v1/sites/[^/]*/comments(/[^/]*/reports)?")
+_SUBMISSIONS = re.compile(r"/api/v1/sites/[^/]*/comments(/[^/]*/(reports|notices))?")
 
 
 def is_for_people(request: web.Request) -> bool:

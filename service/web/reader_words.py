@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from service.domain import field_rules, reports, website
+from service.domain import field_rules, notices, reports, website
 from service.domain.email import MAX_OCTETS
 from service.domain.fault import Fault
 from service.domain.site import Site
@@ -27,6 +27,14 @@ _FAULTS = {
     ),
     ("reason", "required"): N_("Please choose what is wrong with the comment."),
     ("reason", "not_found"): N_("Please choose what is wrong with the comment."),
+    ("explanation", "required"): N_("Please say why you think that it is illegal."),
+    ("explanation", "too_long"): N_("Please shorten this to %(limit)s characters."),
+    ("good_faith", "required"): N_(
+        "Please confirm that what you say is right and whole, as far as you know."
+    ),
+    ("name", "required"): N_("Please enter your name."),
+    ("name", "too_long"): N_("Please use at most %(limit)s characters for your name."),
+    ("name", "invalid"): N_("Please write your name on one line, in characters that can be seen."),
     ("text", "too_long"): N_("Please shorten this to %(limit)s characters."),
 }
 _ANY_FIELD = {
@@ -40,7 +48,9 @@ _LIMITS = {
     "author": field_rules.AUTHOR_LIMIT,
     "email": MAX_OCTETS,
     "website": website.MAX_LENGTH,
+    "name": field_rules.AUTHOR_LIMIT,
     "text": reports.LONGEST_TEXT,
+    "explanation": notices.LONGEST_EXPLANATION,
 }
 _REFUSALS = {
     "invalid-submission": (N_("The comment was not accepted"), ""),

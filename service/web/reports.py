@@ -102,6 +102,7 @@ def _page(
         comment={"id": comment_id, "author": found.author, "html": comment_html(found.text)}
         if found
         else None,
+        comment_id=comment_id,
         page=_place(site, found),
         form=form
         | {"action": f"/api/v1/sites/{site.slug}/comments/{comment_id}/reports", "limit": LONGEST_TEXT},

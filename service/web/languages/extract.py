@@ -14,6 +14,8 @@ _KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "say": 
 OF_READERS = frozenset(
     {
         "report.html",
+        "notice.html",
+        "notice_state.html",
         "_receipt_change.html",
         "withdrawn.html",
         "thread.html",
