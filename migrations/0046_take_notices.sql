@@ -102,3 +102,6 @@ BEGIN
     END LOOP;
     RETURN done + alone;
 END $$;
+
+-- The worker that mails sees what was decided, and none of the words.
+GRANT SELECT (recipient_id, outcome, settled_by) ON report TO replydesk_worker;

@@ -15,7 +15,7 @@ LONGEST_EXPLANATION = 5000
 """Characters."""
 
 SHOWS_ABUSE = "shows_child_abuse"
-"""The field by which somebody says that a child is abused: then no name and no address is asked for (16(2)(c))."""
+"""The field that says that a child is abused: then neither name nor address is asked for (16(2)(c))."""
 
 NO_EXPLANATION = "Please say why you think that it is illegal."
 NOT_IN_GOOD_FAITH = "Please confirm that what you say is right and whole, as far as you know."

@@ -51,7 +51,8 @@ LEFT JOIN report AS noted ON noted.recipient_id = who.id
 WHERE it.id = due.id AND who.id = it.recipient_id
 RETURNING it.id, it.kind, it.attempts, clock_timestamp() - it.created_at AS age, it.recipient_id,
     who.key_id, who.sealed, who.language, who.must_confirm, site.slug AS site, site.id AS site_id,
-    site.name AS site_name, coalesce(noted.outcome, comment.status) AS status, comment.reason, page.url AS page_url,
+    site.name AS site_name, coalesce(noted.outcome, comment.status) AS status, comment.reason,
+    page.url AS page_url,
     CASE it.kind WHEN 'reply' THEN it.about::uuid ELSE comment.id END AS shown_id,
     (SELECT count(*)::int
      FROM mail_recipient AS same JOIN reader_mail AS other ON other.recipient_id = same.id

@@ -1,7 +1,7 @@
 """axe-core finds nothing on any page that readers see, in each language; each fits a phone."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 import pytest
 from playwright.async_api import Browser, Page
@@ -19,12 +19,13 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 @pytest.fixture
 async def replies(make_site: MakeSite, submit: Submit, check_all: CheckAll) -> list[str]:
-    """A thread with a name and a text that run from right to left, and a comment that waits."""
+    """Where readers of a thread go whose names and texts run from right to left too."""
     await make_site("paper", publish="auto")
     await submit(comment="العبارة متأخرة مرة أخرى.", author="ليلى")
     answer = await submit(comment="The ferry is late again, " * 20, author="Anna")
     await check_all()
-    return [str(answer["receipt_url"])]
+    about = [f"/sites/paper/{page}?comment={answer['id']}" for page in ("report", "notice")]
+    return [str(answer["receipt_url"]), *about]
 
 
 async def seen(page: Page, faults: list[str], language: str) -> None:
@@ -42,8 +43,10 @@ async def test_axe_finds_nothing_on_the_pages_of_readers(
     try:
         page, faults = await context.new_page(), list[str]()
         thread = f"{web_app.url}/sites/paper/thread?{urlencode({'page_url': PAGE})}"
-        for address in (thread, *replies, f"{web_app.url}/sites/paper/my-data"):
-            await page.goto(address)
+        for address in (thread, *replies, "/sites/paper/my-data"):
+            await page.goto(urljoin(web_app.url, address))
+            for details in await page.locator("details").all():
+                await details.evaluate("(element) => { element.open = true }")
             await seen(page, faults, language)
         await page.goto(thread)
         await page.locator("#reply-form").evaluate("form => { form.noValidate = true }")

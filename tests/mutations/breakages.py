@@ -11,6 +11,7 @@ from tests.mutations.entrance import ENTRANCE
 from tests.mutations.gates import GATES
 from tests.mutations.identities import IDENTITIES
 from tests.mutations.learning import LEARNING
+from tests.mutations.notices import NOTICES
 from tests.mutations.outside import OUTSIDE
 from tests.mutations.personal_data import PERSONAL_DATA
 from tests.mutations.poison import POISON
@@ -382,6 +383,7 @@ BREAKAGES = (
     *SHEDDING,
     *EDITS,
     *IDENTITIES,
+    *NOTICES,
     *REVEALS,
     *TOGETHER,
 )

@@ -132,6 +132,11 @@ ACCESS: dict[str, Access] = {
     "postComment": Access(names="path", own=202, varies=True),
     "preflightComment": Access(names="path", own=204),
     "reportComment": Access(names="path", own=404, body={"reason": "abusive"}),  # it is not published
+    "sendNotice": Access(names="path", own=422, body={"explanation": "It is against the law."}),
+    "preflightNotice": Access(names="path", own=204),
+    "showNoticeForm": Access(own=404),  # no comment is named
+    "showNotice": Access(own=404),
+    "getNotice": Access(own=404),
     "preflightReport": Access(names="path", own=204),
     "showReportForm": Access(own=404),  # no comment is named
     "listComments": Access(names="path"),

@@ -246,7 +246,7 @@ async def test_a_site_or_receipt_that_does_not_exist_is_not_found(scene: AccessS
 
 async def test_no_schema_of_an_answer_describes_an_email() -> None:
     schemas = REFERENCE.document["components"]["schemas"]
-    asked = {"Submission", "SubmissionForm", "ErasureBody"}
+    asked = {"Submission", "SubmissionForm", "ErasureBody", "NoticeBody"}
     assert [
         name for name, schema in schemas.items() if "email" in keys_of(schema) and name not in asked
     ] == []

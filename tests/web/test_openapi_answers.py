@@ -19,6 +19,7 @@ from tests.web import (
     openapi_learning_probes,
     openapi_mail_probes,
     openapi_network_probes,
+    openapi_notice_probes,
     openapi_pages_probes,
     openapi_people_probes,
     openapi_policy_probes,
@@ -53,8 +54,12 @@ assert openapi_alert_probes
 assert openapi_mail_probes
 assert openapi_report_probes
 assert openapi_receipt_probes
+assert openapi_notice_probes
 REFERENCE = Reference(openapi_document("https://talk.example"))
-OF_LINKS = {"showConfirm", "confirmAddress", "showStop", "stopMail", "showOwnData", "eraseOwnData"}
+OF_LINKS = {"showConfirm", "confirmAddress", "showStop", "stopMail", "showOwnData", "eraseOwnData"} | {
+    "showNotice",
+    "getNotice",
+}
 """Without a link that opens they look at nothing."""
 
 DESK_PAGES = (
@@ -89,6 +94,7 @@ PARTS = {
 BODIES: dict[str, Any] = {
     "postComment": COMMENT,
     "reportComment": {"reason": "abusive"},
+    "sendNotice": {"explanation": "It is against the law.", "shows_child_abuse": "yes", "good_faith": "yes"},
     "decide": APPROVE,
     "decideMany": {"decisions": [APPROVE | {"id": NOBODY}]},
     "claimComments": {},

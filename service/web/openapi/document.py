@@ -14,6 +14,7 @@ from service.web.openapi.learning_schemas import learning_schemas
 from service.web.openapi.moderation_paths import moderation_paths
 from service.web.openapi.moderation_schemas import moderation_schemas
 from service.web.openapi.network_paths import network_paths, network_schemas
+from service.web.openapi.notice_paths import notice_paths, notice_schemas
 from service.web.openapi.operation import MODERATORS, OPERATORS, PROBLEMS, READERS
 from service.web.openapi.operator_paths import operator_paths
 from service.web.openapi.page_paths import page_paths
@@ -67,6 +68,7 @@ def openapi_document(public_url: str) -> Json:
     """
     paths = (
         reader_paths()
+        | notice_paths()
         | receipt_paths()
         | report_paths()
         | page_paths()
@@ -124,6 +126,7 @@ def _schemas() -> dict[str, Json]:
         shared_words()
         | reader_schemas()
         | submission_schemas()
+        | notice_schemas()
         | receipt_schemas()
         | report_schemas()
         | moderation_schemas()

@@ -73,7 +73,7 @@ HELD: Json = {
     "edited_at": None,
     "proposed": None,
     "staff": None,
-    "reports": {"count": 0, "weight": 0.0, "reasons": {}, "texts": [], "settled": 0},
+    "reports": {"count": 0, "weight": 0.0, "reasons": {}, "texts": [], "settled": 0, "notices": 0},
     "revises": None,
 }
 APPROVED: Json = HELD | {

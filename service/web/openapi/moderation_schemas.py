@@ -138,10 +138,14 @@ def _comments() -> dict[str, Json]:
                 },
                 "texts": {
                     "type": "array",
-                    "items": obj({"reason": STRING, "text": STRING, "at": MOMENT}, "What a reader says."),
+                    "items": obj(
+                        {"reason": STRING, "text": STRING, "at": MOMENT, "notice_by": TEXT_OR_NULL},
+                        "What a reader says; of a notice the name that was given.",
+                    ),
                     "description": "The newest, as long as they are kept: words of readers about others.",
                 },
                 "settled": COUNT | {"description": "Earlier ones that a decision answered."},
+                "notices": COUNT | {"description": "How many of them are notices of illegal content."},
             },
             "What readers reported that nobody has settled; another decision about the comment does.",
         ),

@@ -37,6 +37,7 @@ PROBLEM_CODES = tuple(
          "It was refused, or too much time has gone by since it came in."),
         ("comment-refused", 409, "The comment that this edits was refused meanwhile",
          "Decide about that one first."),
+        ("notice-not-found", 404, "There is no such notice", "The link is wrong."),
         ("receipt-not-found", 404, "There is no such receipt",
          "The receipt is wrong or expired, or its comment was erased."),
         ("not-sure", 422, "Tick the box to say that you are sure",

@@ -36,6 +36,7 @@ PROBLEM_RESPONSES: dict[str, tuple[str, ...]] = {
     "PersonConflict": ("own-rights", "every-site"),
     "NameTaken": ("name-taken",),
     "CommentNotFound": ("comment-not-found",),
+    "NoticeNotFound": ("notice-not-found",),
     "ReceiptNotFound": ("receipt-not-found",),
     "BodyTooSlow": ("body-too-slow",),
     "SampleConflict": ("stale-version", "claimed-by-another", "illegal-move", "own-proposal"),
