@@ -14,6 +14,7 @@ from service.domain.policy_parts import (
     Promise,
     ServiceName,
     ServicePolicy,
+    WebAddress,
     Word,
     WordList,
 )
@@ -55,6 +56,8 @@ class Policy(BaseModel):
         le=10_080,
         description="so long after sending it authors may edit a comment; 0: never",
     )
+    house_rules_url: WebAddress | None = Field(default=None, description="linked at the reply form")
+    privacy_url: WebAddress | None = Field(default=None, description="linked at the reply form")
     author_required: bool = True
     email_required: bool = True
     close_after_days: int | None = Field(

@@ -24,7 +24,7 @@ Kind = Literal["text", "number", "share", "switch", "choice", "lines"]
 class PolicyField:
     """One field: its dotted name in the document, how it is typed, its words, and what may be chosen.
 
-    An empty number or share is null, where the policy knows null; of `lines` each is an entry.
+    An empty number, share or text is null, where the policy knows null; of `lines` each is an entry.
     """
 
     name: str
@@ -102,7 +102,9 @@ def _as_meant(typed: str, kind: Kind) -> Any:
             return int(typed) if typed else None
         case "share":
             return float(typed.replace(",", ".")) if typed else None
-        case "text" | "choice":
+        case "text":
+            return typed or None
+        case "choice":
             return typed
 
 

@@ -55,6 +55,8 @@ def form_document(site: Site, services: Services) -> dict[str, Any]:
         "email_required": policy.email_required,
         "comment_limit": policy.comment_limit,
         "mail": services.desk.mail is not None,
+        "house_rules_url": policy.house_rules_url,
+        "privacy_url": policy.privacy_url,
     }
 
 

@@ -29,6 +29,8 @@ def reply_form(
         "author_required": site.policy.author_required,
         "email_required": site.policy.email_required,
         "notice": notice,
+        "house_rules_url": site.policy.house_rules_url,
+        "privacy_url": site.policy.privacy_url,
         "replying_to": replying_to,
         "cancel_href": cancel_href,
         "offers_mail": offers_mail,

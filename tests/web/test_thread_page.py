@@ -191,3 +191,14 @@ async def test_a_language_that_there_is_not_is_english(client: ClientSession, id
     page = await thread(client, lang="xx")
     assert page.root.get("lang") == "en"
     assert "lang" not in page.typed()
+
+
+async def test_house_rules_and_privacy_notice_are_linked_at_every_form(
+    client: ClientSession, make_site: MakeSite
+) -> None:
+    rules, privacy = "https://paper.example/rules", "https://paper.example/privacy"
+    await make_site("paper", house_rules_url=rules, privacy_url=privacy)
+    asked = (await get(client, "/api/v1/sites/paper/form")).json
+    assert (asked["house_rules_url"], asked["privacy_url"]) == (rules, privacy)
+    for page in (await thread(client), page_of(await post(client, {"page_url": PAGE}, "form"))):
+        assert {rules, privacy} <= {a.get("href") for a in page.all("a")}

@@ -110,7 +110,14 @@ EXPLAINED: Json = HELD | {
     "history": [PAST_DECISION],
 }
 
-FORM = {"author_required": True, "email_required": True, "comment_limit": 5000, "mail": True}
+FORM = {
+    "author_required": True,
+    "email_required": True,
+    "comment_limit": 5000,
+    "mail": True,
+    "house_rules_url": "https://paper.example/rules",
+    "privacy_url": None,
+}
 
 EMBED = {
     "src": "https://talk.example/embed.0123456789abcdef.js",

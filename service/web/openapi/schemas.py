@@ -118,6 +118,8 @@ def reader_schemas() -> dict[str, Json]:
                 "email_required": BOOLEAN,
                 "comment_limit": COUNT | {"description": "In characters."},
                 "mail": BOOLEAN | {"description": "Whether its author can be told by mail."},
+                "house_rules_url": TEXT_OR_NULL | {"description": "To be linked at the form."},
+                "privacy_url": TEXT_OR_NULL | {"description": "To be linked at the form."},
             }
         ),
         "EmbedAddress": obj(

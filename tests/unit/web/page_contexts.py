@@ -52,6 +52,8 @@ def form(**changes: Any) -> dict[str, Any]:
         "replying_to": None,
         "cancel_href": None,
         "offers_mail": True,
+        "house_rules_url": None,
+        "privacy_url": None,
     } | changes
 
 
