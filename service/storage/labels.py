@@ -15,7 +15,7 @@ WITH recent AS (
     WHERE site_id = $1 AND source = 'moderator' ORDER BY id DESC LIMIT 2 * $2::int
 ), latest AS (
     SELECT DISTINCT ON (comment_id) * FROM recent
-    WHERE action NOT IN ('recheck', 'redact', 'restore', 'edit', 'propose')
+    WHERE action NOT IN ('recheck', 'redact', 'restore', 'edit', 'propose', 'pick', 'unpick')
     ORDER BY comment_id, id DESC
 ), come_to AS MATERIALIZED (
     SELECT max(drawn_at) AS at FROM sample WHERE site_id = $1 AND answered_at IS NOT NULL

@@ -55,6 +55,7 @@ class QueuedComment:
     proposed: dict[str, Any] | None = None
     reports: Reports = field(default_factory=Reports)
     revises: UUID | None = None
+    picked: bool = False
     revised_text: str | None = field(default=None, repr=False)
 
 
@@ -88,7 +89,7 @@ SELECT comment.id, site.slug AS site, page.url AS page_url, page.title AS page_t
        proposed.by AS proposed_by, proposed.reason AS proposed_reason, proposed.note AS proposed_note,
        proposed.decided_at AS proposed_at,
        comment.submitted_at >= record.since AS is_counted, latest.undo_until, reported.entries AS reports,
-       comment.revises, revised.text AS revised_text
+       comment.revises, revised.text AS revised_text, comment.picked_at IS NOT NULL AS picked
 FROM listed
 JOIN comment ON comment.site_id = listed.site_id AND comment.id = listed.id
 JOIN site ON site.id = comment.site_id

@@ -133,7 +133,8 @@ async def list_watched(connection: Connection, candidate: Candidate, *, limit: i
         LEFT JOIN LATERAL (
             SELECT CASE WHEN action <> 'undo' THEN decision.status END AS status FROM decision
             WHERE decision.site_id = it.site_id AND decision.comment_id = it.comment_id
-              AND source = 'moderator' AND action NOT IN ('recheck', 'redact', 'restore', 'edit', 'propose')
+              AND source = 'moderator'
+              AND action NOT IN ('recheck', 'redact', 'restore', 'edit', 'propose', 'pick', 'unpick')
             ORDER BY decision.id DESC LIMIT 1
         ) AS person ON true
         ORDER BY comment_id DESC

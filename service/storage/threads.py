@@ -7,7 +7,8 @@ from uuid import UUID
 
 from service.storage.pool import Connection, Record
 
-Sort = Literal["oldest", "newest"]
+Sort = Literal["oldest", "newest", "picks"]
+"""`picks` are the editors' picks alone, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class PublishedComment:
     edited_at: datetime | None
     removed: bool
     is_staff: bool = False
+    is_picked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,20 @@ SELECT id, parent_id, status <> 'published' AS removed,
        CASE WHEN status = 'published' THEN website END AS website,
        CASE WHEN status = 'published' THEN text END AS text,
        submitted_at, published_at, edited_at,
-       status = 'published' AND staff_id IS NOT NULL AS is_staff
+       status = 'published' AND staff_id IS NOT NULL AS is_staff,
+       status = 'published' AND picked_at IS NOT NULL AS is_picked
 FROM comment
-WHERE site_id = $1 AND page_id = $2 AND (status = 'published' OR published_descendants > 0)
+WHERE site_id = $1 AND page_id = $2
 """
+_SEEN = " AND (status = 'published' OR published_descendants > 0)"
 _ORDER = {
-    "oldest": (" AND (submitted_at, id) > ($4, $5)", " ORDER BY submitted_at, id LIMIT $3"),
-    "newest": (" AND (submitted_at, id) < ($4, $5)", " ORDER BY submitted_at DESC, id DESC LIMIT $3"),
+    "oldest": (_SEEN, " AND (submitted_at, id) > ($4, $5)", " ORDER BY submitted_at, id LIMIT $3"),
+    "newest": (_SEEN, " AND (submitted_at, id) < ($4, $5)", " ORDER BY submitted_at DESC, id DESC LIMIT $3"),
+    "picks": (
+        " AND picked_at IS NOT NULL AND status = 'published'",
+        " AND (submitted_at, id) > ($4, $5)",
+        " ORDER BY submitted_at, id LIMIT $3",
+    ),
 }
 
 
@@ -54,9 +63,10 @@ async def list_thread(
     connection: Connection, site_id: int, page_id: int, *, sort: Sort, limit: int, after: Position | None
 ) -> list[PublishedComment]:
     """Up to `limit` entries of a page's thread, beginning behind `after`."""
-    beyond, order = _ORDER[sort]
+    which, beyond, order = _ORDER[sort]
     keyset = [after.submitted_at, after.id] if after else []
-    rows = await connection.fetch(_LIST + (beyond if after else "") + order, site_id, page_id, limit, *keyset)
+    query = _LIST + which + (beyond if after else "") + order
+    rows = await connection.fetch(query, site_id, page_id, limit, *keyset)
     return [_published(row) for row in rows]
 
 
@@ -65,7 +75,7 @@ async def find_published(connection: Connection, site_id: int, comment_id: UUID)
     row = await connection.fetchrow(
         """
         SELECT id, parent_id, false AS removed, author, website, text, submitted_at, published_at, edited_at,
-               staff_id IS NOT NULL AS is_staff
+               staff_id IS NOT NULL AS is_staff, picked_at IS NOT NULL AS is_picked
         FROM comment WHERE site_id = $1 AND id = $2 AND status = 'published'
         """,
         site_id,
@@ -86,4 +96,5 @@ def _published(row: Record) -> PublishedComment:
         edited_at=row["edited_at"],
         removed=row["removed"],
         is_staff=row["is_staff"],
+        is_picked=row["is_picked"],
     )

@@ -43,6 +43,7 @@ def item_of(comment: QueuedComment, reader: str = "") -> dict[str, Any]:
         "proposed": comment.proposed,
         "reports": comment.reports,
         "revised_text": comment.revised_text,
+        "picked": comment.picked,
         "is_risky": any(_is_risky(finding) for finding in comment.findings),
     }
 

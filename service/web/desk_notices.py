@@ -25,6 +25,8 @@ NOTICES = {
     "comment-not-found": N_("This comment is not there any more."),
     "illegal-move": N_("An erased comment stays erased."),
     "role-too-low": N_("Your role at this site does not allow this; nothing was changed."),
+    "picked": N_("It is an editors’ pick now."),
+    "unpicked": N_("It is no editors’ pick any more."),
     "answered": N_("Answered: it is on the page."),
     "not-published": N_("Only what is published can be answered."),
     "no-text": N_("Write an answer of at most 5,000 characters."),

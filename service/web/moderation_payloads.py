@@ -86,6 +86,12 @@ class RedactionBody(_Body):
     note: Note | None = None
 
 
+class PickBody(_Body):
+    """Whether a comment is an editors' pick."""
+
+    picked: bool
+
+
 class AnswerBody(_Body):
     """What the paper answers, and whose name stands below."""
 
@@ -153,6 +159,7 @@ def comment_document(comment: QueuedComment) -> dict[str, Any]:
         "proposed": comment.proposed,
         "staff": comment.staff,
         "reports": asdict(comment.reports),
+        "picked": comment.picked,
         "revises": {"id": str(comment.revises), "text": comment.revised_text} if comment.revises else None,
     }
 

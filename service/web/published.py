@@ -101,4 +101,5 @@ def _entry(comment: PublishedComment) -> dict[str, Any]:
         "published_at": comment.published_at,
         "edited_at": comment.edited_at,
         "staff": comment.is_staff,
+        "picked": comment.is_picked,
     }

@@ -4,7 +4,6 @@ import base64
 import binascii
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 from uuid import UUID
 
 from aiohttp import web
@@ -42,12 +41,12 @@ def normalised(raw: str) -> str:
 
 def sort_of(query: Mapping[str, str]) -> Sort:
     """`oldest` (the default) or `newest`."""
-    sort: Literal["oldest", "newest"]
+    sort: Sort
     match query.get("sort", "oldest"):
-        case "oldest" | "newest" as sort:
+        case "oldest" | "newest" | "picks" as sort:
             return sort
         case _:
-            raise bad_query("sort", "invalid", "Sort by oldest or newest.")
+            raise bad_query("sort", "invalid", "Sort by oldest, newest or picks.")
 
 
 def limit_of(query: Mapping[str, str]) -> int:

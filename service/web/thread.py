@@ -188,6 +188,7 @@ class _Listed:
             "edited_at": comment.edited_at,
             "removed": comment.removed,
             "is_staff": comment.is_staff,
+            "is_picked": comment.is_picked,
             "depth": depth,
             "reply_href": reply_href,
             "report_href": report + self.id,

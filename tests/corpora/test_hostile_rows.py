@@ -54,7 +54,7 @@ def encodable(text: str) -> str:
 async def each(rows: Iterable[Row], send: Callable[[int, Row], Awaitable[list[Answer]]]) -> Counter[int]:
     """Send for every row, a few at a time; how often each status came."""
     seen: Counter[int] = Counter()
-    turns = asyncio.Semaphore(4)
+    turns = asyncio.Semaphore(2)
 
     async def one(number: int, row: Row) -> None:
         async with turns:

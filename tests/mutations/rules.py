@@ -161,8 +161,8 @@ RULES = (
     Breakage(
         "a recheck is no opinion to take back",
         "service/storage/decisions.py",
-        'frozenset({"undo", "recheck", "restore", "answer"})',
-        'frozenset({"undo", "restore", "answer"})',
+        'frozenset({"undo", "recheck", "restore", "answer", "pick", "unpick"})',
+        'frozenset({"undo", "restore", "answer", "pick", "unpick"})',
         _RECHECK,
     ),
     Breakage(

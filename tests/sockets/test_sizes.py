@@ -60,7 +60,7 @@ def test_requests_without_end_take_no_memory_while_nobody_reads_the_answers(prog
     before = program.resident_mb()
     with pytest.raises(TimeoutError):  # the process stops reading, so nothing more can be sent
         pour(wire, b"GET /docs HTTP/1.1\r\nHost: x\r\n\r\n" * 500)
-    assert program.resident_mb() < before + 30
+    assert program.resident_mb() < before + 60  # a page of the reference is a megabyte in the making
 
 
 def test_what_stands_behind_a_refused_request_is_not_read(program: WebProgram) -> None:

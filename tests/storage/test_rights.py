@@ -117,7 +117,7 @@ COLUMNS = {
     "replydesk_web": {
         "comment": {
             "status", "reason", "version", "published_descendants", "published_at",
-            "claimed_by", "claimed_until", "due_at", "attempts", "confirmed",
+            "claimed_by", "claimed_until", "due_at", "attempts", "confirmed", "picked_at",
         },
         "author": {"confirmed_at"},
         "mail_recipient": {"wants_decision", "wants_replies", "confirmed_at"},

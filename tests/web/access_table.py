@@ -114,6 +114,7 @@ ACCESS: dict[str, Access] = {
     "revokeInvitation": Access("admin", "path"),
     "listAudit": Access("admin", "query", varies=True),
     "listSamples": Access(READ, "query", other=200),
+    "pickComment": Access(ACT, "path", own=409, body={"picked": True}),  # what waits is not picked
     "answerSample": Access(ACT, "path", own=404, body={"action": "approve", "version": 2}),  # not drawn
     "listWebhooks": Access("admin", "path"),
     "createWebhook": Access(

@@ -47,3 +47,33 @@ async def _to_nobody(scene: Scene) -> ClientResponse:
 @provokes(OPERATION, 409, "illegal-move")
 async def _erased(scene: Scene) -> ClientResponse:
     return await _answer(scene, await scene.erased())
+
+
+PICK, PICKED = "pickComment", {"picked": True}
+
+plain(PICK, 400, "malformed-body", **ACT, **UNKNOWN, data=b"[]", headers=JSON)
+plain(PICK, 403, "role-too-low", **READ, **UNKNOWN, json=PICKED)
+plain(PICK, 404, "comment-not-found", **ACT, **UNKNOWN, json=PICKED)
+plain(PICK, 415, "unsupported-media-type", **ACT, **UNKNOWN, data=SAID)
+plain(PICK, 422, "invalid-decision", **ACT, **UNKNOWN, json={})
+
+
+@provokes(PICK, 413, "body-too-large")
+async def _too_much_for_a_pick(scene: Scene) -> ClientResponse:
+    body = BytesIO(b" " * (MAX_BODY_BYTES + 1))
+    return await scene.ask(PICK, **ACT, **UNKNOWN, data=body, headers=JSON)
+
+
+@provokes(PICK, 200)
+async def _picked(scene: Scene) -> ClientResponse:
+    return await scene.ask(PICK, **ACT, parts={"id": await scene.published()}, json=PICKED)
+
+
+@provokes(PICK, 409, "not-published")
+async def _not_published(scene: Scene) -> ClientResponse:
+    return await scene.ask(PICK, **ACT, parts={"id": await scene.held()}, json=PICKED)
+
+
+@provokes(PICK, 409, "illegal-move")
+async def _erased(scene: Scene) -> ClientResponse:
+    return await scene.ask(PICK, **ACT, parts={"id": await scene.erased()}, json=PICKED)

@@ -158,7 +158,7 @@ async def test_nothing_of_another_site_is_in_any_answer(scene: AccessScene, name
 VIEWED = {
     "id", "site", "page_url", "page_title", "parent_id", "status", "version", "reason", "author", "website",
     "text", "submitted_at", "findings", "author_key", "author_history", "claimed_by", "claimed_until",
-    "risk", "language", "undo_until", "edited_at", "staff", "proposed", "reports", "revises",
+    "risk", "language", "undo_until", "edited_at", "staff", "proposed", "reports", "revises", "picked",
 }  # fmt: skip
 FOUND = {"check", "version", "outcome", "reason", "score", "detail", "spans", "rule"}
 HISTORY = {

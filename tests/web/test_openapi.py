@@ -43,6 +43,7 @@ NOT_DESCRIBED = {
     ("GET", "/dashboard/oidc/return"),
     ("POST", "/dashboard/redact"),
     ("POST", "/dashboard/answer-reader"),
+    ("POST", "/dashboard/pick"),
 }
 NOT_DESCRIBED |= {("POST", page.path + "/change") for page in SITE_PAGES if page.acts}
 """The dashboard's own forms are no API."""

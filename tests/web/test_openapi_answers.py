@@ -101,6 +101,7 @@ BODIES: dict[str, Any] = {
     "claimComment": {},
     "putReason": {"label": "Rude", "text": "Please be kind."},
     "answerComment": {"text": "Yes."},
+    "pickComment": {"picked": True},
     "giveNetworkStanding": {"kind": "banned", "reason": "abusive", "expires_at": "2026-03-09T09:30:00Z"},
     "redactComment": {"version": 1, "spans": [[0, 1]]},
     "decideAll": {"action": "approve", "author_key": "nobody"},

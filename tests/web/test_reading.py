@@ -54,6 +54,7 @@ async def test_a_thread_is_a_flat_list_of_what_is_published(client: ClientSessio
     first = answer.json["comments"][0]
     assert set(first) == {
         "id", "parent_id", "author", "website", "text", "html", "published_at", "edited_at", "staff",
+        "picked",
     }  # fmt: skip
     assert (first["author"], first["text"], first["edited_at"]) == ("Mina", "Number 0.", None)
 

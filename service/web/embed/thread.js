@@ -1,6 +1,7 @@
 // <reply-thread>: the comments of a page and the form, up to date while somebody looks.
 const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(STYLE);
+const SORTS = ["oldest", "newest", "picks"];
 const SOON_MS = 1500;
 const LIMIT = 100;
 const OWN_LASTS_MS = 30 * 86_400_000;
@@ -19,7 +20,7 @@ class ReplyThread extends HTMLElement {
     const wanted = (this.getAttribute("lang") ?? script.lang ?? this.closest("[lang]")?.lang ?? navigator.language ?? "en").slice(0, 2).toLowerCase();
     this.lang = WORDS[wanted] ? wanted : "en";
     this.t = WORDS[this.lang];
-    this.sort = this.getAttribute("sort") === "newest" ? "newest" : "oldest";
+    this.sort = SORTS.find((one) => one === this.getAttribute("sort")) ?? "oldest";
     this.ownKey = `replydesk:own:${this.pageUrl}`;
     this.parts = [];
     this.shown = new Map();
@@ -46,7 +47,7 @@ class ReplyThread extends HTMLElement {
     this.more = h("button", { type: "button", class: "more", hidden: true, onclick: () => this.loadMore() }, this.t.more);
     this.notice = h("p", { role: "status", class: "muted" });
     this.home = h("div");
-    const order = h("select", { id: "order", onchange: (event) => this.reorder(event.target.value) }, option("oldest"), option("newest"));
+    const order = h("select", { id: "order", onchange: (event) => this.reorder(event.target.value) }, ...SORTS.map(option));
     const head = h("div", { class: "head" }, this.count, h("span", null, h("label", { for: "order", class: "muted" }, `${this.t.sort} `), order));
     this.root.append(h("div", { lang: this.lang }, head, this.notice, this.list, this.more, this.home));
   }
@@ -208,7 +209,7 @@ class ReplyThread extends HTMLElement {
     const when = h("time", { datetime: comment.published_at }, new Date(comment.published_at).toLocaleString(this.lang, { dateStyle: "medium", timeStyle: "short" }));
     return h(
       "article", { id, tabindex: "-1" },
-      h("p", { class: "line" }, name, comment.staff && h("span", { class: "badge" }, this.t.staff), h("a", { href: `${this.pageUrl}#${id}`, "aria-label": this.t.link }, when), comment.edited_at && h("span", { class: "muted" }, this.t.edited)),
+      h("p", { class: "line" }, name, comment.staff && h("span", { class: "badge" }, this.t.staff), comment.picked && h("span", { class: "badge" }, this.t.pick), h("a", { href: `${this.pageUrl}#${id}`, "aria-label": this.t.link }, when), comment.edited_at && h("span", { class: "muted" }, this.t.edited)),
       h("div", { class: "text", dir: "auto" }, ...textOf(comment)),
       h(
         "p", { class: "actions" },

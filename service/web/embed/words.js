@@ -1,6 +1,6 @@
 const WORDS = {
   en: {
-    none: "No comments yet", one: "One comment", many: "{n} comments", sort: "Order", oldest: "Oldest", newest: "Newest",
+    none: "No comments yet", one: "One comment", many: "{n} comments", sort: "Order", oldest: "Oldest", newest: "Newest", picks: "Editors’ picks", pick: "Editors’ pick",
     leave: "Leave a Reply", to: "Leave a Reply to {name}", cancel: "Cancel reply", reply: "Reply", report: "Report", replyTo: "Reply to {name}",
     note: "Your email address will not be published. Required fields are marked *",
     comment: "Comment", author: "Name", email: "Email", website: "Website", remember: "Save my name, email, and website in this browser for the next time I comment.",
@@ -13,7 +13,7 @@ const WORDS = {
     rules: "House rules", privacy: "Privacy",
   },
   de: {
-    none: "Noch keine Kommentare", one: "Ein Kommentar", many: "{n} Kommentare", sort: "Reihenfolge", oldest: "Älteste zuerst", newest: "Neueste zuerst",
+    none: "Noch keine Kommentare", one: "Ein Kommentar", many: "{n} Kommentare", sort: "Reihenfolge", oldest: "Älteste zuerst", newest: "Neueste zuerst", picks: "Auswahl der Redaktion", pick: "Auswahl der Redaktion",
     leave: "Kommentar schreiben", to: "{name} antworten", cancel: "Antwort abbrechen", reply: "Antworten", report: "Melden", replyTo: "{name} antworten",
     note: "Ihre E-Mail-Adresse wird nicht veröffentlicht. Pflichtfelder sind mit * markiert",
     comment: "Kommentar", author: "Name", email: "E-Mail", website: "Website", remember: "Meinen Namen, meine E-Mail-Adresse und meine Website in diesem Browser für den nächsten Kommentar speichern.",
@@ -26,7 +26,7 @@ const WORDS = {
     rules: "Hausregeln", privacy: "Datenschutz",
   },
   es: {
-    none: "Aún no hay comentarios", one: "Un comentario", many: "{n} comentarios", sort: "Orden", oldest: "Más antiguos", newest: "Más recientes",
+    none: "Aún no hay comentarios", one: "Un comentario", many: "{n} comentarios", sort: "Orden", oldest: "Más antiguos", newest: "Más recientes", picks: "Selección de la redacción", pick: "Selección de la redacción",
     leave: "Deja una respuesta", to: "Responder a {name}", cancel: "Cancelar la respuesta", reply: "Responder", report: "Denunciar", replyTo: "Responder a {name}",
     note: "Tu dirección de correo no será publicada. Los campos obligatorios están marcados con *",
     comment: "Comentario", author: "Nombre", email: "Correo electrónico", website: "Web", remember: "Guardar mi nombre, correo y web en este navegador para la próxima vez que comente.",
@@ -39,7 +39,7 @@ const WORDS = {
     rules: "Normas", privacy: "Privacidad",
   },
   fr: {
-    none: "Aucun commentaire pour l’instant", one: "Un commentaire", many: "{n} commentaires", sort: "Ordre", oldest: "Les plus anciens", newest: "Les plus récents",
+    none: "Aucun commentaire pour l’instant", one: "Un commentaire", many: "{n} commentaires", sort: "Ordre", oldest: "Les plus anciens", newest: "Les plus récents", picks: "Choix de la rédaction", pick: "Choix de la rédaction",
     leave: "Laisser un commentaire", to: "Répondre à {name}", cancel: "Annuler la réponse", reply: "Répondre", report: "Signaler", replyTo: "Répondre à {name}",
     note: "Votre adresse e-mail ne sera pas publiée. Les champs obligatoires sont indiqués avec *",
     comment: "Commentaire", author: "Nom", email: "E-mail", website: "Site web", remember: "Enregistrer mon nom, mon e-mail et mon site dans ce navigateur pour mon prochain commentaire.",

@@ -1,4 +1,4 @@
-"""Answers of the paper to its readers."""
+"""What the paper says to its readers: answers, and picks."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ _PATH = "/api/v1/moderation/comments/{id}/answer"
 
 
 def answer_paths() -> dict[str, dict[str, Any]]:
-    """It is one."""
+    """Answer, and pick."""
     asked = {"text": "The ferry runs again from Monday on.", "sign_as": "site"}
     said = examples.APPROVED | {
         "author": "The Paper", "text": asked["text"], "parent_id": examples.COMMENT_ID, "version": 2,
@@ -32,5 +32,24 @@ def answer_paths() -> dict[str, dict[str, Any]]:
                     "InternalError", "Unavailable",
                 ),
             )
-        }
+        },
+        "/api/v1/moderation/comments/{id}/pick": {
+            "post": operation(
+                "pickComment", MODERATORS, "Make a comment an editors' pick, or none any more",
+                "Readers see it marked, and can list the picks alone (`sort=picks`). It needs the role"
+                " `moderator`.",
+                parameters=("CommentId",),
+                body=json_body("PickBody", {"picked": True}),
+                responses={
+                    "200": json_answer(
+                        "The comment.", "ModeratedComment", examples.APPROVED | {"picked": True}
+                    )
+                }
+                | problems(
+                    "MalformedBody", "Unauthenticated", "RoleTooLow", "BodyTooSlow", "BodyTooLarge",
+                    "UnsupportedMediaType", "CommentNotFound", "AnswerConflict", "InvalidBody",
+                    "InternalError", "Unavailable",
+                ),
+            )
+        },
     }  # fmt: skip

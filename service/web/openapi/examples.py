@@ -32,6 +32,7 @@ PUBLISHED: Json = {
     "published_at": "2026-03-02T09:30:01.456789+00:00",
     "edited_at": None,
     "staff": False,
+    "picked": False,
 }
 THREAD: Json = {
     "page": {"url": PAGE_URL, "title": PAGE_TITLE, "open": True, "count": 1},
@@ -75,6 +76,7 @@ HELD: Json = {
     "staff": None,
     "reports": {"count": 0, "weight": 0.0, "reasons": {}, "texts": [], "settled": 0, "notices": 0},
     "revises": None,
+    "picked": False,
 }
 APPROVED: Json = HELD | {
     "status": "published",

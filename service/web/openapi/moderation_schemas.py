@@ -14,6 +14,7 @@ from service.web.moderation_payloads import (
     ClaimBody,
     DecisionBody,
     ErasureBody,
+    PickBody,
     RedactionBody,
     TakeBody,
 )
@@ -47,6 +48,8 @@ ACTIONS = (
     "recheck",
     "redact",
     "edit",
+    "pick",
+    "unpick",
     "restore",
     "propose",
     "answer",
@@ -55,6 +58,7 @@ ACTIONS = (
 """Who decides and what, as the constraints of the table `decision` have it."""
 
 _FIELDS = {
+    "picked": "Whether it is an editors' pick from now on.",
     "id": "The comment's id.",
     "action": "What to make of the comment: published, rejected, spam, or held again.",
     "version": "The comment's version as it was looked at.",
@@ -91,6 +95,7 @@ def _bodies() -> dict[str, Json]:
         AllBody,
         RedactionBody,
         AnswerBody,
+        PickBody,
         ClaimBody,
         TakeBody,
         ErasureBody,
@@ -204,6 +209,7 @@ _COMMENT: Json = {
     },
     "staff": TEXT_OR_NULL | {"description": "The moderator who wrote it for the paper; null: a reader did."},
     "reports": ref("Reports"),
+    "picked": {"type": "boolean", "description": "Whether it is an editors' pick."},
     "revises": {
         "anyOf": [obj({"id": STRING, "text": TEXT_OR_NULL}), {"type": "null"}],
         "description": "Its author's edit of that comment: approved, it becomes its text.",

@@ -29,7 +29,9 @@ def shared_parameters() -> dict[str, Json]:
         "Receipt": _parameter("path", "receipt", text, "The end of a `receipt_url`.", required=True),
         "PageUrl": query("page_url", text | {"format": "uri"}, "The article.", required=True),
         "Sort": query(
-            "sort", text | {"enum": list(get_args(Sort)), "default": "oldest"}, "By the time they came in."
+            "sort",
+            text | {"enum": list(get_args(Sort)), "default": "oldest"},
+            "By the time they came in; `picks` are the editors' picks alone, the oldest first.",
         ),
         "Limit": query(
             "limit",

@@ -151,6 +151,7 @@ def reader_schemas() -> dict[str, Json]:
                 "published_at": MOMENT,
                 "edited_at": MOMENT_OR_NULL,
                 "staff": BOOLEAN | {"description": "Whether the paper's own people wrote it."},
+                "picked": BOOLEAN | {"description": "Whether it is an editors' pick."},
             }
         ),
         "RemovedComment": obj(

@@ -99,6 +99,7 @@ def item(**changes: Any) -> dict[str, Any]:
         "is_risky": False,
         "reports": Reports(),
         "revised_text": None,
+        "picked": False,
     } | changes
 
 
