@@ -3,6 +3,7 @@
 import gzip
 import os
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
@@ -68,6 +69,14 @@ async def faults_of(page: Page) -> list[str]:
     ]
 
 
+async def behind_a_card(page: Page) -> list[str]:
+    """The pages of the comment that is first in the queue, of its author, and of its article."""
+    links = page.locator("article.item").first.locator(".more a")
+    found = [str(await link.get_attribute("href")) for link in await links.all()]
+    assert len(found) == 3
+    return found
+
+
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 async def test_axe_finds_nothing(
     browser: Browser, web_app: WebProcess, make_token: MakeToken, at_work: None, scheme: str, width: int
@@ -79,8 +88,8 @@ async def test_axe_finds_nothing(
         await way_in.goto(web_app.url + "/dashboard")
         faults = await faults_of(way_in)
         page = await signed_in(context, web_app.url, await make_token("admin", name="Ruth"))
-        for path in PAGES:
-            await page.goto(web_app.url + path)
+        for path in (*PAGES, *await behind_a_card(page), "/dashboard/comments/none"):
+            await page.goto(urljoin(web_app.url, path))
             faults += await faults_of(page)
             assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert faults == []

@@ -5,36 +5,16 @@ from typing import Any
 
 from aiohttp import ClientResponse
 
+from tests.web.openapi_report_probes import OWN, UNKNOWN, refusals
 from tests.web.openapi_scene import NOBODY, Scene, plain, provokes
 
 SEND, PREFLIGHT, FORM = "sendNotice", "preflightNotice", "showNoticeForm"
 BODY = {"explanation": "It is a threat.", "name": "Ada", "email": "ada@mail.example", "good_faith": "yes"}
-URLENCODED = "application/x-www-form-urlencoded"
-FOREIGN = {"Origin": "https://evil.example"}
-OWN = {"Origin": "https://paper.example"}
-UNKNOWN = {"parts": {"id": NOBODY}}
-NO_SITE = {"parts": {"site": "nowhere", "id": NOBODY}}
 LONG = BODY | {"explanation": "x" * 200_000}
 
-for _data, _kind in ((b"[]", "application/json"), (b"name=%zz", URLENCODED)):
-    plain(
-        SEND, 400, "malformed-body" if _kind != URLENCODED else None, **UNKNOWN, data=_data,
-        headers={"Content-Type": _kind},
-    )  # fmt: skip
-plain(SEND, 403, "origin-not-registered", **UNKNOWN, json=BODY, headers=FOREIGN)
-plain(SEND, 403, **UNKNOWN, data=BODY, headers=FOREIGN)
-plain(SEND, 404, "comment-not-found", **UNKNOWN, json=BODY)
-plain(SEND, 404, "site-not-found", **NO_SITE, json=BODY)
-plain(SEND, 404, **UNKNOWN, data=BODY)
-plain(SEND, 413, "body-too-large", **UNKNOWN, json=LONG)
-plain(SEND, 413, **UNKNOWN, data=LONG)
-plain(SEND, 415, "unsupported-media-type", **UNKNOWN, data=b"hi", headers={"Content-Type": "text/plain"})
-plain(SEND, 415, **UNKNOWN, data=b"hi", headers={"Content-Type": "text/plain", "Accept": "text/html"})
+refusals(SEND, PREFLIGHT, BODY, LONG)
 plain(SEND, 422, "invalid-submission", **UNKNOWN, json={})
 plain(SEND, 422, **UNKNOWN, data={"name": "Ada"})
-plain(PREFLIGHT, 204, **UNKNOWN, headers=OWN | {"Access-Control-Request-Method": "POST"})
-plain(PREFLIGHT, 403, "origin-not-registered", **UNKNOWN, headers=FOREIGN)
-plain(PREFLIGHT, 404, "site-not-found", **NO_SITE)
 plain(FORM, 404, params={"comment": NOBODY})
 plain("showNotice", 404, parts={"link": "AQ"})
 plain("getNotice", 404, "notice-not-found", parts={"link": "AQ"})

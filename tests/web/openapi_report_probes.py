@@ -13,20 +13,27 @@ UNKNOWN = {"parts": {"id": NOBODY}}
 NO_SITE = {"parts": {"site": "nowhere", "id": NOBODY}}
 LONG = BODY | {"text": "x" * 200_000}
 
-for _data, _kind in ((b"[]", "application/json"), (b"reason=%zz", URLENCODED)):
-    plain(
-        REPORT, 400, "malformed-body" if _kind != URLENCODED else None, **UNKNOWN, data=_data,
-        headers={"Content-Type": _kind},
-    )  # fmt: skip
-plain(REPORT, 403, "origin-not-registered", **UNKNOWN, json=BODY, headers=FOREIGN)
-plain(REPORT, 403, **UNKNOWN, data=BODY, headers=FOREIGN)
-plain(REPORT, 404, "comment-not-found", **UNKNOWN, json=BODY)
-plain(REPORT, 404, "site-not-found", **NO_SITE, json=BODY)
-plain(REPORT, 404, **UNKNOWN, data=BODY)
-plain(REPORT, 413, "body-too-large", **UNKNOWN, json=LONG)
-plain(REPORT, 413, **UNKNOWN, data=LONG)
-plain(REPORT, 415, "unsupported-media-type", **UNKNOWN, data=b"hi", headers={"Content-Type": "text/plain"})
-plain(REPORT, 415, **UNKNOWN, data=b"hi", headers={"Content-Type": "text/plain", "Accept": "text/html"})
+
+def refusals(name: str, preflight: str, body: dict[str, str], long: dict[str, str]) -> None:
+    """What is refused of any post of readers about a comment, as JSON and as a form."""
+    for data, kind in ((b"[]", "application/json"), (b"reason=%zz", URLENCODED)):
+        code = "malformed-body" if kind != URLENCODED else None
+        plain(name, 400, code, **UNKNOWN, data=data, headers={"Content-Type": kind})
+    plain(name, 403, "origin-not-registered", **UNKNOWN, json=body, headers=FOREIGN)
+    plain(name, 403, **UNKNOWN, data=body, headers=FOREIGN)
+    plain(name, 404, "comment-not-found", **UNKNOWN, json=body)
+    plain(name, 404, "site-not-found", **NO_SITE, json=body)
+    plain(name, 404, **UNKNOWN, data=body)
+    plain(name, 413, "body-too-large", **UNKNOWN, json=long)
+    plain(name, 413, **UNKNOWN, data=long)
+    plain(name, 415, "unsupported-media-type", **UNKNOWN, data=b"hi", headers={"Content-Type": "text/plain"})
+    plain(name, 415, **UNKNOWN, data=b"hi", headers={"Content-Type": "text/plain", "Accept": "text/html"})
+    plain(preflight, 204, **UNKNOWN, headers=OWN | {"Access-Control-Request-Method": "POST"})
+    plain(preflight, 403, "origin-not-registered", **UNKNOWN, headers=FOREIGN)
+    plain(preflight, 404, "site-not-found", **NO_SITE)
+
+
+refusals(REPORT, PREFLIGHT, BODY, LONG)
 for _wrong in (
     {},
     {"reason": "boring"},
@@ -36,9 +43,6 @@ for _wrong in (
 ):
     plain(REPORT, 422, "invalid-submission", **UNKNOWN, json=_wrong)
 plain(REPORT, 422, **UNKNOWN, data={"text": "Rude."})
-plain(PREFLIGHT, 204, **UNKNOWN, headers=OWN | {"Access-Control-Request-Method": "POST"})
-plain(PREFLIGHT, 403, "origin-not-registered", **UNKNOWN, headers=FOREIGN)
-plain(PREFLIGHT, 404, "site-not-found", **NO_SITE)
 plain(FORM, 404, params={"comment": NOBODY})
 
 

@@ -6,7 +6,7 @@ from service.domain.notices import LONGEST_EXPLANATION, SHOWS_ABUSE
 from service.web.openapi import examples
 from service.web.openapi.operation import READERS, answer, json_answer, operation, page_answer, problems
 from service.web.openapi.parameters import query
-from service.web.openapi.report_paths import WRITE, posted, preflight_of
+from service.web.openapi.report_paths import REFUSALS, WRITE, posted, preflight_of
 from service.web.openapi.schemas import MOMENT, MOMENT_OR_NULL, STRING, obj
 
 Json = dict[str, Any]
@@ -51,10 +51,7 @@ def _post() -> Json:
             "202": json_answer("It is on disk.", "NoticeReceived", told, WRITE),
             "303": answer("The same for a form.", headers=WRITE | {"Location": "Location"}),
         }
-        | problems(
-            "ReplyBroken", "ReplyFromElsewhere", "ReplyToNoComment", "ReplyTooSlow", "ReplyTooLarge",
-            "ReplyUnreadable", "ReplyWrong", "ReplyTooOften", "ReplyFailed", "ReplyUnavailable",
-        ),
+        | problems(*REFUSALS),
     )  # fmt: skip
 
 

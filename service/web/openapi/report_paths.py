@@ -16,6 +16,12 @@ PREFLIGHT = WRITE | {
     "Access-Control-Allow-Headers": "PreflightAnswer",
     "Access-Control-Max-Age": "PreflightAnswer",
 }
+REFUSALS = (
+    "ReplyBroken", "ReplyFromElsewhere", "ReplyToNoComment", "ReplyTooSlow", "ReplyTooLarge",
+    "ReplyUnreadable", "ReplyWrong", "ReplyTooOften", "ReplyFailed", "ReplyUnavailable",
+)  # fmt: skip
+"""Of what readers send about a comment."""
+
 _PATH = "/api/v1/sites/{site}/comments/{id}/reports"
 _BODY: Json = {"reason": "abusive", "text": "It names my neighbour."}
 
@@ -58,10 +64,7 @@ def _post() -> Json:
             "202": json_answer("It is on disk.", "ReportReceived", told, WRITE),
             "303": answer("The same for a form.", headers=WRITE | {"Location": "Location"}),
         }
-        | problems(
-            "ReplyBroken", "ReplyFromElsewhere", "ReplyToNoComment", "ReplyTooSlow", "ReplyTooLarge",
-            "ReplyUnreadable", "ReplyWrong", "ReplyTooOften", "ReplyFailed", "ReplyUnavailable",
-        ),
+        | problems(*REFUSALS),
     )  # fmt: skip
 
 
