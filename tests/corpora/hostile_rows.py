@@ -112,7 +112,7 @@ def active_content(html: str) -> list[str]:
             found.append("<script>")
         if tag == "meta" and node.get("http-equiv"):
             found.append("<meta http-equiv>")
-        if tag == "link" and node.get("rel") not in {"icon", "stylesheet", "canonical"}:
+        if tag == "link" and node.get("rel") not in {"icon", "stylesheet", "canonical", "alternate"}:
             found.append("<link>")
         if tag == "form" and not _stays_here(node):
             found.append("<form>")

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from xml.etree import ElementTree as ET
 
 from aiohttp import ClientSession
 
@@ -62,6 +63,12 @@ async def fragment(scene: Scene) -> AsyncIterator[str]:
         yield await page_of(scene, "/sites/paper/thread", fragment="1", **params)
 
 
+async def feed(scene: Scene) -> AsyncIterator[str]:
+    """The Atom feed, which must be well-formed; what feed readers show of it."""
+    xml = await page_of(scene, "/sites/paper/feed")
+    yield "".join(one.text or "" for one in ET.fromstring(xml).iter("{http://www.w3.org/2005/Atom}content"))  # noqa: S314
+
+
 async def dashboard(scene: Scene) -> AsyncIterator[str]:
     """The moderators' queue, in every status."""
     for status in ("held", "published", "rejected", "spam"):
@@ -82,6 +89,7 @@ RENDERINGS: dict[str, Rendering] = {
     "api": api,
     "thread": thread,
     "fragment": fragment,
+    "feed": feed,
     "dashboard": dashboard,
     "receipt": receipts,
 }

@@ -141,6 +141,7 @@ ACCESS: dict[str, Access] = {
     "preflightReport": Access(names="path", own=204),
     "showReportForm": Access(own=404),  # no comment is named
     "listComments": Access(names="path"),
+    "getFeed": Access(names="path"),
     "countComments": Access(names="path"),
     "getFormToken": Access(names="path", varies=True),
     "getForm": Access(names="path"),

@@ -10,7 +10,7 @@ from tests.web.sending import Answer, post, read, reply
 
 OPERATIONS = Reference(openapi_document("https://talk.example")).operations
 READS = {
-    "getEmbed", "getEmbedAddress", "getEmbedOfDigest", "getForm", "getFormToken", "listComments",
+    "getEmbed", "getEmbedAddress", "getEmbedOfDigest", "getFeed", "getForm", "getFormToken", "listComments",
     "countComments", "showThread", "getReceipt", "getOpenapi", "getStatic",
 }  # fmt: skip
 """What scripts of every page may read: the same for everybody, and nobody's."""

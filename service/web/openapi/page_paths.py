@@ -42,6 +42,7 @@ def page_paths() -> dict[str, Json]:
     """Paths that answer HTML, styles and scripts."""
     return {
         "/sites/{site}/thread": {"get": _thread()},
+        "/sites/{site}/feed": {"get": _feed()},
         "/receipts/{receipt}": {"get": _receipt()},
         "/demo": {"get": _demo()},
         "/demo/mail": {"get": _demo_mail()},
@@ -130,6 +131,26 @@ def _thread() -> Json:
         "The comments of a page and the reply form; it needs no JavaScript.",
         parameters=("Site", "PageUrl", fragment, *_WINDOW),
         responses={"200": page_answer("The page, or the list alone.", _CACHED)} | _SHOWN,
+    )  # fmt: skip
+
+
+def _feed() -> Json:
+    return operation(
+        "getFeed", READERS, "Read what was published last as an Atom feed",
+        "The newest 50 comments of a site, or of one page (RFC 4287).",
+        parameters=(
+            "Site",
+            query("page_url", _TEXT | {"format": "uri"}, "One article; without it all."),
+            "IfNoneMatch",
+        ),
+        responses={
+            "200": {
+                "description": "The feed.",
+                "headers": {name: {"$ref": f"#/components/headers/{ref}"} for name, ref in _CACHED.items()},
+                "content": {"application/atom+xml": {"schema": _TEXT}},
+            }
+        }
+        | _SHOWN,
     )  # fmt: skip
 
 

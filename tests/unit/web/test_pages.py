@@ -33,7 +33,11 @@ def test_nothing_inline_that_the_content_policy_forbids(document: Any) -> None:
 
 def test_nothing_is_loaded_from_elsewhere(document: Any) -> None:
     loaded = [node.attrib.get("src") for node in document.iter() if "src" in node.attrib]
-    loaded += [node.attrib["href"] for node in document.iter("link") if node.attrib["rel"] != "canonical"]
+    loaded += [
+        node.attrib["href"]
+        for node in document.iter("link")
+        if node.attrib["rel"] not in {"canonical", "alternate"}
+    ]
     assert all(address.startswith("/static/") for address in loaded)
 
 
