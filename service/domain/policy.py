@@ -56,6 +56,9 @@ class Policy(BaseModel):
         le=10_080,
         description="so long after sending it authors may edit a comment; 0: never",
     )
+    markup: Literal["plain", "markdown"] = Field(
+        default="plain", description="what a comment is read as: its text alone, or a small part of Markdown"
+    )
     house_rules_url: WebAddress | None = Field(default=None, description="linked at the reply form")
     privacy_url: WebAddress | None = Field(default=None, description="linked at the reply form")
     author_required: bool = True

@@ -30,12 +30,12 @@ def comment_html(text: str) -> Markup:
     in one cannot turn the next around.
     """
     # Escaping and links neither add nor take line breaks. A Markup per line or paragraph is slow.
-    html = "".join(_pieces(text.strip()))
+    html = "".join(pieces(text.strip()))
     paragraphs = [part.replace("\n", "<br>\n") for part in _PARAGRAPH_BREAK.split(html) if part]
-    return Markup("\n".join(f'<p dir="auto">{part}</p>' for part in paragraphs))  # noqa: S704  (_pieces escapes)
+    return Markup("\n".join(f'<p dir="auto">{part}</p>' for part in paragraphs))  # noqa: S704  (pieces escapes)
 
 
-def _pieces(text: str) -> Iterator[str]:
+def pieces(text: str) -> Iterator[str]:
     position = 0
     matches = _ADDRESS.finditer(text) if "://" in text else ()
     for match in islice(matches, MAX_LINKS):

@@ -84,6 +84,12 @@ FIELDS = (
         N_("Minutes in which authors may change a comment"),
         N_("0: never."),
     ),
+    PolicyField(
+        "markup",
+        "choice",
+        N_("Comments are read as"),
+        options=(("plain", N_("Plain text")), ("markdown", N_("Markdown, without pictures and headings"))),
+    ),
     PolicyField("house_rules_url", "text", N_("Address of the house rules"), N_("Linked at the form.")),
     PolicyField("privacy_url", "text", N_("Address of the privacy notice"), N_("Linked at the form.")),
     PolicyField("author_required", "switch", N_("A name is required")),

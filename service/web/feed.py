@@ -13,9 +13,9 @@ from service.storage.feeds import FeedComment, list_newest
 from service.storage.pages import Page
 from service.storage.pool import connection
 from service.usecases.read_thread import find_page
-from service.web.comment_html import comment_html
 from service.web.conditional import conditional_response, etag
 from service.web.cors import anyone_may_read
+from service.web.markdown_html import shown_html
 from service.web.queries import normalised
 from service.web.services import in_time, services_of
 from service.web.visible_characters import plain_name
@@ -42,11 +42,11 @@ async def get_feed(request: web.Request) -> web.Response:
     here = f"{services.settings.public_url}/sites/{site.slug}/feed"
     address = f"{here}?{urlencode({'page_url': page.url})}" if page else here
     title = f"{page.title or page.url} · {site.name}" if page else site.name
-    body = _feed(title, address, page.url if page else None, comments)
+    body = _feed(site, title, address, page.url if page else None, comments)
     return await conditional_response(request, etag(body), lambda: body, content_type="application/atom+xml")
 
 
-def _feed(title: str, address: str, about: str | None, comments: Sequence[FeedComment]) -> bytes:
+def _feed(site: Site, title: str, address: str, about: str | None, comments: Sequence[FeedComment]) -> bytes:
     ET.register_namespace("", _ATOM)
     feed = ET.Element(f"{{{_ATOM}}}feed")
     _say(feed, "id", address)
@@ -56,12 +56,12 @@ def _feed(title: str, address: str, about: str | None, comments: Sequence[FeedCo
     if about:
         _link(feed, "alternate", about)
     for one in comments:
-        _entry(feed, one)
+        _entry(feed, site, one)
     whole: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return whole
 
 
-def _entry(feed: ET.Element, one: FeedComment) -> None:
+def _entry(feed: ET.Element, site: Site, one: FeedComment) -> None:
     entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")
     name = plain_name(one.author) or "–"
     _say(entry, "id", f"urn:uuid:{one.id}")
@@ -70,7 +70,7 @@ def _entry(feed: ET.Element, one: FeedComment) -> None:
     _say(entry, "updated", _changed(one).isoformat())
     _say(ET.SubElement(entry, f"{{{_ATOM}}}author"), "name", name)
     _link(entry, "alternate", f"{one.page_url}#comment-{one.id}")
-    _say(entry, "content", str(comment_html(one.text)), type="html")
+    _say(entry, "content", str(shown_html(site, one.text)), type="html")
 
 
 def _changed(one: FeedComment) -> datetime:

@@ -16,8 +16,8 @@ from service.signed import make_notice_link, read_notice_link
 from service.storage.pool import connection, in_transaction
 from service.storage.reports import NewNotice, NoticeState, Reportable, find_notice, find_reportable
 from service.usecases.report import give_notice
-from service.web.comment_html import comment_html
 from service.web.desk_choices import current_language, spoken_language
+from service.web.markdown_html import shown_html
 from service.web.middleware import html_page, see_other
 from service.web.problems import Problem
 from service.web.queries import comment_id_of, uuid_of
@@ -148,7 +148,7 @@ def _form_page(
     text = render(
         "notice.html",
         site={"slug": site.slug, "name": site.name},
-        comment={"author": found.author, "html": comment_html(found.text)} if found else None,
+        comment={"author": found.author, "html": shown_html(site, found.text)} if found else None,
         form=form
         | {
             "action": f"/api/v1/sites/{site.slug}/comments/{comment_id}/notices",

@@ -16,10 +16,10 @@ from service.storage.own_data import OwnData
 from service.storage.pool import connection, in_transaction
 from service.usecases.erase import erase
 from service.web.body import read_body
-from service.web.comment_html import comment_html
 from service.web.desk_choices import current_language
 from service.web.erasing import go_on_behind_the_answer
 from service.web.languages import N_
+from service.web.markdown_html import shown_html
 from service.web.middleware import html_page
 from service.web.problems import Problem
 from service.web.rendering import render
@@ -134,7 +134,7 @@ def _shown(services: Services, site: Site, one: OwnData) -> dict[str, Any]:
     is_refused = one.status in {"rejected", "spam"} and one.reason
     words = text_for_author(one.reason or "", (*site.retired_reasons, *site.own_reasons))
     return asdict(one) | {
-        "html": comment_html(one.text),
+        "html": shown_html(site, one.text),
         "receipt": f"/receipts/{receipt}",
         "reason_text": words if is_refused else None,
     }

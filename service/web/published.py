@@ -10,9 +10,9 @@ from service.storage.pages import Page, list_counts
 from service.storage.pool import connection
 from service.storage.threads import PublishedComment
 from service.usecases.read_thread import ThreadPart, Window, find_page, read_thread
-from service.web.comment_html import comment_html
 from service.web.conditional import conditional_response, etag
 from service.web.cors import anyone_may_read
+from service.web.markdown_html import shown_html
 from service.web.queries import (
     bad_query,
     cursor_of,
@@ -40,12 +40,12 @@ async def get_comments(request: web.Request) -> web.Response:
     """`GET /api/v1/sites/{site}/comments`."""
     services = services_of(request)
     url, window = page_url_of(request.query), window_of(request)
-    page, part = await in_time(services, _read(services, request.match_info["site"], url, window))
+    site, page, part = await in_time(services, _read(services, request.match_info["site"], url, window))
 
     def body() -> bytes:
-        return orjson.dumps(_thread_document(page, part))
+        return orjson.dumps(_thread_document(site, page, part))
 
-    tag = etag(FORMAT, url, page.id, page.revision, page.title, page.is_open, window)
+    tag = etag(FORMAT, url, page.id, page.revision, page.title, page.is_open, window, site.policy.markup)
     return await conditional_response(request, tag, body, content_type="application/json")
 
 
@@ -66,11 +66,11 @@ async def get_counts(request: web.Request) -> web.Response:
     )
 
 
-async def _read(services: Services, slug: str, url: str, window: Window) -> tuple[Page, ThreadPart]:
+async def _read(services: Services, slug: str, url: str, window: Window) -> tuple[Site, Page, ThreadPart]:
     site = await services.directory.of_slug(slug)
     async with connection(services.readers) as held:
         page = await find_page(held, site, url)
-        return page, await read_thread(held, site, page, window)
+        return site, page, await read_thread(held, site, page, window)
 
 
 async def _count(services: Services, slug: str, urls: list[str]) -> dict[str, int]:
@@ -79,15 +79,15 @@ async def _count(services: Services, slug: str, urls: list[str]) -> dict[str, in
         return await list_counts(held, site.id, urls)
 
 
-def _thread_document(page: Page, part: ThreadPart) -> dict[str, Any]:
+def _thread_document(site: Site, page: Page, part: ThreadPart) -> dict[str, Any]:
     return {
         "page": {"url": page.url, "title": page.title, "open": page.is_open, "count": page.count},
-        "comments": [_entry(comment) for comment in part.comments],
+        "comments": [_entry(site, comment) for comment in part.comments],
         "next_cursor": write_cursor(part.next) if part.next else None,
     }
 
 
-def _entry(comment: PublishedComment) -> dict[str, Any]:
+def _entry(site: Site, comment: PublishedComment) -> dict[str, Any]:
     parent_id = str(comment.parent_id) if comment.parent_id else None
     if comment.removed:
         return {"id": str(comment.id), "parent_id": parent_id, "removed": True}
@@ -97,7 +97,7 @@ def _entry(comment: PublishedComment) -> dict[str, Any]:
         "author": comment.author,
         "website": safe_href(comment.website),
         "text": comment.text,
-        "html": comment_html(comment.text),
+        "html": shown_html(site, comment.text),
         "published_at": comment.published_at,
         "edited_at": comment.edited_at,
         "staff": comment.is_staff,

@@ -15,9 +15,9 @@ from service.signed import read_receipt
 from service.storage.pool import connection
 from service.storage.receipts import OwnComment, OwnEdit, find_own_comment
 from service.usecases.own_comment import EDITABLE
-from service.web.comment_html import comment_html
 from service.web.cors import anyone_may_read
 from service.web.desk_choices import spoken_language
+from service.web.markdown_html import shown_html
 from service.web.middleware import html_page
 from service.web.problems import Problem
 from service.web.rendering import render
@@ -92,9 +92,9 @@ def receipt_page(
             "reason": _reason(own),
             "reason_text": _reason_text(site, own),
             "text": own.text,
-            "html": comment_html(own.text),
+            "html": shown_html(site, own.text),
             "submitted_at": own.submitted_at,
-            "edit": edit | {"html": comment_html(edit["text"])} if edit else None,
+            "edit": edit | {"html": shown_html(site, edit["text"])} if edit else None,
         },
         "page": {"url": own.page_url, "title": own.page_title},
         "just_posted": is_new,

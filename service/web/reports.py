@@ -16,8 +16,8 @@ from service.storage.pool import connection, in_transaction
 from service.storage.reports import Reportable, find_reportable
 from service.usecases.report import report
 from service.vault import reporter_hash
-from service.web.comment_html import comment_html
 from service.web.desk_choices import spoken_language
+from service.web.markdown_html import shown_html
 from service.web.middleware import html_page
 from service.web.problems import Problem
 from service.web.queries import comment_id_of, uuid_of
@@ -99,7 +99,7 @@ def _page(
     text = render(
         "report.html",
         site={"slug": site.slug, "name": site.name},
-        comment={"id": comment_id, "author": found.author, "html": comment_html(found.text)}
+        comment={"id": comment_id, "author": found.author, "html": shown_html(site, found.text)}
         if found
         else None,
         comment_id=comment_id,

@@ -13,10 +13,10 @@ from service.storage.pages import Page
 from service.storage.pool import connection
 from service.storage.threads import PublishedComment, find_published
 from service.usecases.read_thread import ThreadPart, Window, find_page, read_thread
-from service.web.comment_html import comment_html
 from service.web.conditional import conditional_response, etag
 from service.web.cors import anyone_may_read
 from service.web.desk_choices import current_language, spoken_language
+from service.web.markdown_html import shown_html
 from service.web.middleware import page_policy
 from service.web.published import FORMAT, window_of
 from service.web.queries import page_url_of, write_cursor
@@ -134,7 +134,9 @@ def _context(shown: Shown, window: Window, address: str, here: str = "") -> dict
         },
         "sort": window.sort,
         "comments": [
-            entry.context(depth, link(reply_to=entry.id) + REPLY_FORM if page.is_open else None, report)
+            entry.context(
+                shown.site, depth, link(reply_to=entry.id) + REPLY_FORM if page.is_open else None, report
+            )
             for entry, depth in ordered
         ],
         "next_url": link(cursor=write_cursor(part.next)) if part.next else None,
@@ -175,7 +177,7 @@ class _Listed:
     parent_id: str | None
     comment: PublishedComment
 
-    def context(self, depth: int, reply_href: str | None, report: str) -> dict[str, Any]:
+    def context(self, site: Site, depth: int, reply_href: str | None, report: str) -> dict[str, Any]:
         comment = self.comment
         return {
             "id": self.id,
@@ -183,7 +185,7 @@ class _Listed:
             "author": comment.author,
             "website": comment.website,
             "text": comment.text,
-            "html": comment_html(comment.text),
+            "html": shown_html(site, comment.text),
             "published_at": comment.published_at,
             "edited_at": comment.edited_at,
             "removed": comment.removed,

@@ -202,3 +202,16 @@ async def test_house_rules_and_privacy_notice_are_linked_at_every_form(
     assert (asked["house_rules_url"], asked["privacy_url"]) == (rules, privacy)
     for page in (await thread(client), page_of(await post(client, {"page_url": PAGE}, "form"))):
         assert {rules, privacy} <= {a.get("href") for a in page.all("a")}
+
+
+async def test_a_site_that_allows_markdown_shows_it_everywhere_and_another_shows_what_was_typed(
+    client: ClientSession, make_site: MakeSite, submit: Submit, check_all: CheckAll
+) -> None:
+    await make_site("paper", publish="auto", markup="markdown")
+    await submit(comment="It was *late* <b>again</b>.")
+    await check_all()
+    asked = await get(client, "/api/v1/sites/paper/comments", {"page_url": PAGE})
+    [listed] = asked.json["comments"]
+    assert listed["text"] == "It was *late* <b>again</b>."
+    assert listed["html"] == '<p dir="auto">It was <em>late</em> &lt;b&gt;again&lt;/b&gt;.</p>'
+    assert [node.text for node in (await thread(client)).all("em")] == ["late"]
