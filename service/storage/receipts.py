@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
+from service.domain.statement import Statement
 from service.storage.pool import Connection
 
 
@@ -23,6 +25,7 @@ class OwnComment:
     page_url: str
     page_title: str | None
     edit: "OwnEdit | None" = None
+    statement: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,18 @@ async def find_own_comment(connection: Connection, site_id: int, comment_id: UUI
         SELECT comment.id, comment.site_id, comment.status, comment.reason, comment.text,
                comment.submitted_at, page.url AS page_url,
                CASE WHEN page.published_count > 0 THEN page.title END AS page_title,
-               edit.status AS edit_status, edit.reason AS edit_reason, edit.text AS edit_text
+               edit.status AS edit_status, edit.reason AS edit_reason, edit.text AS edit_text,
+               refused.action, refused.from_status, refused.why, refused.source, refused.decided_at
         FROM comment JOIN page ON page.site_id = comment.site_id AND page.id = comment.page_id
         LEFT JOIN comment AS edit
                ON edit.site_id = comment.site_id AND edit.revises = comment.id AND edit.status <> 'erased'
+        LEFT JOIN LATERAL (  -- the last word about it that restricts it, or gives back what was taken out
+            SELECT action, from_status, decision.reason AS why, source, decided_at FROM decision
+            WHERE decision.site_id = comment.site_id AND comment_id = comment.id AND version IS NOT NULL
+              AND (comment.status IN ('rejected', 'spam') AND decision.status = comment.status
+                   OR comment.status = 'published' AND action IN ('redact', 'restore'))
+            ORDER BY decision.id DESC LIMIT 1
+        ) AS refused ON true
         WHERE comment.site_id = $1 AND comment.id = $2 AND comment.status <> 'erased'
           AND comment.revises IS NULL
         """,
@@ -55,4 +66,20 @@ async def find_own_comment(connection: Connection, site_id: int, comment_id: UUI
         return None
     known = dict(row)
     edit = OwnEdit(*(known.pop(name) for name in ("edit_status", "edit_reason", "edit_text")))
-    return OwnComment(**known, edit=edit if edit.status else None)
+    refused = [known.pop(name) for name in ("action", "from_status", "why", "source", "decided_at")]
+    return OwnComment(
+        **known, edit=edit if edit.status else None, statement=_statement(known["status"], *refused)
+    )
+
+
+def _statement(
+    status: str, action: str | None, came_from: str, reason: str | None, source: str, decided_at: datetime
+) -> Statement | None:
+    if action is None or (status == "published" and action != "redact"):
+        return None
+    restriction: Literal["not_published", "removed", "part_removed"] = "not_published"
+    if status == "published":
+        restriction = "part_removed"
+    elif came_from == "published":
+        restriction = "removed"
+    return Statement(restriction, reason, source == "checks", decided_at)

@@ -10,6 +10,7 @@ from aiohttp import web
 from service.domain.reason_texts import text_for_author
 from service.domain.reasons import Reason
 from service.domain.site import Site
+from service.domain.statement import Statement
 from service.domain.status import Status
 from service.signed import read_receipt
 from service.storage.pool import connection
@@ -65,6 +66,7 @@ def receipt_answer(site: Site, own: OwnComment) -> web.Response:
         "page_url": own.page_url,
         "can_edit_until": until,
         "edit": _edit(site, own.edit) if own.edit else None,
+        "statement": _statement(site, own.statement) if own.statement else None,
     }
     return web.Response(body=orjson.dumps(document), content_type="application/json", headers=PRIVATE)
 
@@ -97,6 +99,8 @@ def receipt_page(
             "edit": edit | {"html": shown_html(site, edit["text"])} if edit else None,
         },
         "page": {"url": own.page_url, "title": own.page_title},
+        "statement": _statement(site, own.statement) if own.statement else None,
+        "house_rules_url": site.policy.house_rules_url,
         "just_posted": is_new,
         "again_href": f"?lang={lang}" if lang else "?",
         "change": {
@@ -144,4 +148,20 @@ def _edit(site: Site, edit: OwnEdit) -> dict[str, Any]:
         "reason": _reason(edit),
         "reason_text": _reason_text(site, edit),
         "text": edit.text,
+    }
+
+
+def _statement(site: Site, statement: Statement) -> dict[str, Any]:
+    words = (
+        text_for_author(statement.reason, (*site.retired_reasons, *site.own_reasons))
+        if statement.reason
+        else None
+    )
+    return {
+        "restriction": statement.restriction,
+        "reason": statement.reason,
+        "reason_text": words,
+        "ground": statement.ground,
+        "by_machine": statement.by_machine,
+        "decided_at": statement.decided_at,
     }

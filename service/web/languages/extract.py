@@ -17,6 +17,7 @@ OF_READERS = frozenset(
         "notice.html",
         "notice_state.html",
         "_receipt_change.html",
+        "_statement.html",
         "withdrawn.html",
         "thread.html",
         "thread_fragment.html",

@@ -4,7 +4,7 @@ from typing import Any
 
 from service.web.openapi import examples
 from service.web.openapi.operation import READERS, answer, json_answer, operation, page_answer, problems
-from service.web.openapi.schemas import STRING, obj
+from service.web.openapi.schemas import MOMENT, STRING, obj
 
 Json = dict[str, Any]
 
@@ -19,6 +19,14 @@ _OWN: Json = {
     "page_url": examples.PAGE_URL,
     "can_edit_until": None,
     "edit": None,
+    "statement": {
+        "restriction": "removed",
+        "reason": "off_topic",
+        "reason_text": "It is not about the article.",
+        "ground": "house_rules",
+        "by_machine": False,
+        "decided_at": "2026-03-02T09:30:00+00:00",
+    },
 }
 _NEW = {"comment": "The ferry was late again, and nobody said why."}
 _READ = ("MalformedBody", "BodyTooSlow", "BodyTooLarge", "UnsupportedMediaType")
@@ -110,6 +118,17 @@ def receipt_schemas() -> dict[str, Json]:
     """All of them, by name; `Receipt` itself stands with what else readers are told."""
     language = STRING | {"description": "`en`, `de`, `es` or `fr`: the page is in it."}
     return {
+        "Statement": obj(
+            {
+                "restriction": STRING | {"enum": ["not_published", "removed", "part_removed"]},
+                "reason": {"type": ["string", "null"]},
+                "reason_text": {"type": ["string", "null"], "description": "In words, for its author."},
+                "ground": STRING | {"enum": ["law", "house_rules"]},
+                "by_machine": {"type": "boolean", "description": "Nobody has looked at it."},
+                "decided_at": MOMENT,
+            },
+            "The statement of reasons (Digital Services Act, Article 17).",
+        ),
         "Edit": obj(
             {"comment": STRING | {"minLength": 1, "description": "The whole new text."}, "lang": language},
             "What an author writes instead.",

@@ -203,6 +203,10 @@ def reader_schemas() -> dict[str, Json]:
                     ],
                     "description": "A change of what is published that waits, or that was not accepted.",
                 },
+                "statement": {
+                    "anyOf": [ref("Statement"), {"type": "null"}],
+                    "description": "Why it is restricted, where it is.",
+                },
             },
             "A comment as its author sees it.",
         ),
