@@ -32,11 +32,11 @@ _LINES = ("name", "email", "lang", SHOWS_ABUSE, "good_faith")
 async def get_notice_page(request: web.Request) -> web.Response:
     """`GET /sites/{site}/notice?comment=`: the comment and the form."""
     services, comment_id = services_of(request), uuid_of(request.query.get("comment", ""))
-    if comment_id is None:
-        raise CommentNotFound
 
     async def read() -> tuple[Site, Reportable | None]:
         site = await services.directory.of_slug(request.match_info["site"])
+        if comment_id is None:
+            return site, None
         async with connection(services.readers) as held:
             return site, await find_reportable(held, site.id, comment_id)
 
