@@ -2,5 +2,8 @@
 
 from typing import Literal
 
-Standing = Literal["premoderated", "banned"]
+Restriction = Literal["premoderated", "banned"]
 """premoderated: a person looks at everything first; banned: everything is rejected."""
+
+Standing = Literal["premoderated", "banned", "trusted"]
+"""trusted: review holds only for cause what comes with a confirmed address."""

@@ -11,18 +11,24 @@ def trusted(verdict: Verdict, policy: Policy, evidence: Evidence) -> Verdict:
     """The verdict; what waits for nothing but a person is published where its author has earned that.
 
     That is earned by replies whose own address was confirmed, this one among them, and lost by one that was
-    refused: whoever types a regular's address has none of it.
+    refused; or a moderator gave it. Whoever types a regular's address has none of it.
     """
     waits_for_nothing = verdict.status is Status.HELD and verdict.reason is None and verdict.rule == "publish"
-    if (
-        waits_for_nothing
-        and policy.trust_from is not None
-        and evidence.confirmed
-        and evidence.confirmed_published >= policy.trust_from
-        and evidence.author_refused == 0
-    ):
+    if not waits_for_nothing or not evidence.confirmed:
+        return verdict
+    if evidence.author_standing == "trusted":
+        return Verdict(Status.PUBLISHED, rule="trusted")
+    if _has_earned_it(policy, evidence):
         return Verdict(Status.PUBLISHED, rule="trust_from")
     return verdict
+
+
+def _has_earned_it(policy: Policy, evidence: Evidence) -> bool:
+    return (
+        policy.trust_from is not None
+        and evidence.confirmed_published >= policy.trust_from
+        and evidence.author_refused == 0
+    )
 
 
 def confirmed_first(verdict: Verdict, policy: Policy, evidence: Evidence) -> Verdict:

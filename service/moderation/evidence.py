@@ -34,7 +34,7 @@ class Evidence:
             over more than a week; counted up to 100, 0 where several have published under it.
         heated_nearby: held or rejected for abuse on this page within ten minutes.
         user_agent: the browser's family (`service.domain.user_agent`); None where it is not known any more.
-        author_standing: `premoderated` or `banned` where a moderator ordered that about this author;
+        author_standing: `premoderated`, `banned` or `trusted`, as a moderator ordered about this author;
             `network_standing` the same about the network from which it came.
         standing_reason: the reason that was given for it.
         page_premoderated: a moderator wants to look at everything on this page first.

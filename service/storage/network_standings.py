@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from service.domain.standing import Standing
+from service.domain.standing import Restriction
 from service.storage.pool import Connection
 from service.storage.standings import GivenBan
 
@@ -23,7 +23,7 @@ class NetworkOfComment:
 class NewNetworkStanding:
     """What is ordered about a network, and until when."""
 
-    kind: Standing
+    kind: Restriction
     reason: str
     note: str | None
     expires_at: datetime
@@ -35,7 +35,7 @@ class NetworkStanding:
     """One order; `is_active` is false for what is lifted or over."""
 
     id: int
-    kind: Standing
+    kind: Restriction
     reason: str
     note: str | None
     by: str

@@ -10,7 +10,7 @@ from service.storage.pool import Connection
 from service.storage.standings import NewStanding
 from service.usecases.second_pair import bans_alone
 
-_DONE = {"banned": "author.banned", "premoderated": "author.premoderated"}
+_DONE = {"banned": "author.banned", "premoderated": "author.premoderated", "trusted": "author.trusted"}
 
 
 async def give_standing(

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from service.domain.errors import CommentNotFound, NoStanding, UnknownReason
 from service.domain.site import Site
-from service.domain.standing import Standing
+from service.domain.standing import Restriction
 from service.storage import network_standings
 from service.storage.network_standings import NetworkStanding, NewNetworkStanding
 from service.storage.pool import Connection, connection, in_transaction
@@ -42,7 +42,7 @@ class NetworkStandingBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    kind: Standing
+    kind: Restriction
     reason: Annotated[str, StringConstraints(max_length=50)]
     note: (
         Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")] | None

@@ -82,4 +82,11 @@ EDITS = (
     ),
     Breakage("edits of a network are counted", _WEB, "if not decision.allowed:", "if False:", _PAGES),
     Breakage("nobody withdraws by mistake", _WEB, 'if not fields.get("sure"):', "if False:", _PAGES),
+    Breakage(
+        "a moderator's trust is nothing without a confirmed address",
+        "service/moderation/confirmation.py",
+        "if not waits_for_nothing or not evidence.confirmed:",
+        "if not waits_for_nothing:",
+        "tests/usecases/test_mail_readers.py",
+    ),
 )

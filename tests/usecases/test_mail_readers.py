@@ -13,6 +13,8 @@ from service.domain.mail_to import NO_MAIL, MailWishes
 from service.domain.policy import Policy
 from service.storage import mail_recipients
 from service.storage.pool import Pool, in_transaction
+from service.storage.standings import NewStanding
+from service.usecases.author_standing import give_standing
 from tests.equipment import mail_server
 from tests.factories import Paper, make_email, set_policy
 from tests.usecases.checking import rules, run
@@ -206,6 +208,27 @@ async def test_a_record_of_confirmed_replies_earns_trust_and_typing_the_address_
     after = await post.send("ada", NO_MAIL)
     await post.confirm((await post.drain())[-1][1])
     assert (await post.paper.row(after))["status"] == "held"
+
+
+async def test_an_author_whom_a_moderator_trusts_is_held_for_cause_alone_and_who_types_the_address_is_not(
+    post: Post,
+) -> None:
+    await want(post, publish="review", confirm_address="always", blocked_words=["cromulent"])
+    await post.send("ada")
+    key = await post.paper.owner.fetchval("SELECT key FROM author")
+    trust = NewStanding("trusted", "other", None, None)
+    mina = post.paper.mina.moderator_id
+    await in_transaction(post.paper.web, lambda held: give_standing(held, post.paper.site, key, trust, mina))
+    await post.drain()
+    for text, status in (("The mill stands.", "published"), ("A cromulent mill.", "rejected")):
+        comment_id = await post.send("ada", text=text)
+        for _, mail in await post.drain():
+            if "/mail/confirm/" in text_of(mail):
+                await post.confirm(mail)
+        assert (await post.paper.row(comment_id))["status"] == status
+    await want(post, publish="review")
+    typed = await post.send("ada", NO_MAIL, text="The mill stands still.")
+    assert (await post.paper.row(typed))["status"] == "held"
 
 
 async def test_what_nobody_confirmed_is_gone_after_a_week_and_what_is_younger_stays(post: Post) -> None:

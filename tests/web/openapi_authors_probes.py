@@ -25,7 +25,7 @@ for _operation, _role, _body in (
     plain(_operation, 404, "site-not-found", **_role, **NOWHERE, **_body)
 plain("giveStanding", 403, "role-too-low", **VIEWER, **NOBODY, json=BAN)
 plain("liftStanding", 403, "role-too-low", **VIEWER, **NOBODY)
-for _wrong in ({"kind": "trusted"}, {"expires_at": "then"}, {"note": "a" * 501}, {"x": 1}):
+for _wrong in ({"kind": "praised"}, {"expires_at": "then"}, {"note": "a" * 501}, {"x": 1}):
     plain("giveStanding", 422, "invalid-decision", **MODERATOR, **NOBODY, json=BAN | _wrong)
 for _reason in ("awaiting_confirmation", "check_failed", "boring"):
     plain("giveStanding", 422, "unknown-reason", **MODERATOR, **NOBODY, json=BAN | {"reason": _reason})

@@ -26,7 +26,7 @@ plain(GIVE, 400, "malformed-body", **MODERATOR, **UNKNOWN, data=b"[]", headers=J
 plain(GIVE, 403, "role-too-low", **VIEWER, **UNKNOWN, json=ORDER)
 plain(GIVE, 404, "comment-not-found", **MODERATOR, **UNKNOWN, json=ORDER)
 plain(GIVE, 415, "unsupported-media-type", **MODERATOR, **UNKNOWN, data=ORDER)
-for _wrong in ({"kind": "trusted"}, {"expires_at": "2026-01-01T00:00:00Z"}, {"note": "a" * 501}, {"x": 1}):
+for _wrong in ({"kind": "praised"}, {"expires_at": "2026-01-01T00:00:00Z"}, {"note": "a" * 501}, {"x": 1}):
     plain(GIVE, 422, "invalid-decision", **MODERATOR, **UNKNOWN, json=ORDER | _wrong)
 plain(GIVE, 422, "unknown-reason", **MODERATOR, **UNKNOWN, json=ORDER | {"reason": "boring"})
 plain(LIST, 200, **VIEWER)

@@ -20,7 +20,7 @@ def check(evidence: Evidence, _policy: Policy) -> Finding:
         ("author", evidence.author_standing, evidence.standing_reason),
         ("network", evidence.network_standing, evidence.network_standing_reason),
     )
-    standing = [order for order in orders if order[1] is not None]
+    standing = [order for order in orders if order[1] in {"premoderated", "banned"}]
     if not standing:
         return Finding(NAME, VERSION, Outcome.PASS)
     about, kind, given = next((order for order in standing if order[1] == "banned"), standing[0])

@@ -31,7 +31,8 @@ _EXAMPLE = {
     "standing": _ORDER, "standings": [_ORDER], "comments": [_LINE],
 }  # fmt: skip
 _FIELDS = {
-    "kind": "`premoderated`: a person looks at everything first; `banned`: everything is rejected.",
+    "kind": "`premoderated`: a person looks at everything first; `banned`: everything is rejected; `trusted`:"
+    " review holds only for cause what comes with a confirmed address.",
     "reason": "One of the built-in reasons; authors of rejected comments read its text.",
     "note": "For other moderators.",
     "expires_at": "When it ends by itself; null: when it is lifted.",
