@@ -169,6 +169,22 @@ class NothingToUndo(DomainError):
     """The last decision is not a person's of the last ten minutes."""
 
 
+class NotAppealable(DomainError):
+    """Nothing was refused, or that is more than six months ago."""
+
+
+class AlreadyAppealed(DomainError):
+    """That refusal was appealed against."""
+
+
+class AppealNotFound(DomainError):
+    """There is no such open appeal, or not for this caller."""
+
+
+class OwnDecision(DomainError):
+    """The appeal is against the caller's own decision, and somebody else can answer it."""
+
+
 class NotEditable(DomainError):
     """The comment was refused, or its time for edits is over."""
 

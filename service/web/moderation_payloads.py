@@ -86,6 +86,13 @@ class RedactionBody(_Body):
     note: Note | None = None
 
 
+class AppealAnswerBody(_Body):
+    """How an appeal is answered."""
+
+    answer: Literal["grant", "uphold"]
+    note: Note | None = None
+
+
 class PickBody(_Body):
     """Whether a comment is an editors' pick."""
 

@@ -214,6 +214,17 @@ _TABLE: Mapping[type[BaseException], Callable[[Any], Problem]] = {
         "This comment cannot be changed any more",
         "It was refused, or too much time has gone by since it came in.",
     ),
+    errors.NotAppealable: _fixed(
+        409,
+        "not-appealable",
+        "There is nothing to appeal against",
+        "It was not refused, or over six months ago.",
+    ),
+    errors.AlreadyAppealed: _fixed(409, "already-appealed", "An appeal was made already"),
+    errors.AppealNotFound: _fixed(404, "appeal-not-found", "There is no such open appeal"),
+    errors.OwnDecision: _fixed(
+        409, "own-decision", "It was your own decision", "Somebody else has to answer this appeal."
+    ),
     errors.CommentRefused: _fixed(
         409,
         "comment-refused",

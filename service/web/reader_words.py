@@ -35,6 +35,8 @@ _FAULTS = {
     ("name", "required"): N_("Please enter your name."),
     ("name", "too_long"): N_("Please use at most %(limit)s characters for your name."),
     ("name", "invalid"): N_("Please write your name on one line, in characters that can be seen."),
+    ("appeal", "required"): N_("Please say why the decision is wrong."),
+    ("appeal", "too_long"): N_("Please shorten this to %(limit)s characters."),
     ("text", "too_long"): N_("Please shorten this to %(limit)s characters."),
 }
 _ANY_FIELD = {
@@ -50,6 +52,7 @@ _LIMITS = {
     "website": website.MAX_LENGTH,
     "name": field_rules.AUTHOR_LIMIT,
     "text": reports.LONGEST_TEXT,
+    "appeal": 2000,
     "explanation": notices.LONGEST_EXPLANATION,
 }
 _REFUSALS = {
@@ -59,6 +62,11 @@ _REFUSALS = {
         N_("Please wait %(seconds)s seconds and send it again."),
     ),
     "not-sure": (N_("Tick the box to say that you are sure"), ""),
+    "not-appealable": (
+        N_("There is nothing to appeal against"),
+        N_("It was not refused, or over six months ago."),
+    ),
+    "already-appealed": (N_("An appeal was made already"), ""),
     "not-editable": (
         N_("This comment cannot be changed any more"),
         N_("It was refused, or too much time has gone by since it came in."),

@@ -1,6 +1,7 @@
 """Authors change their comment, or take it back, by its receipt."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Literal
 
 import orjson
 import structlog
@@ -14,13 +15,14 @@ from service.domain.site import Site
 from service.domain.typed_values import typed_again
 from service.storage.pool import Connection, in_transaction
 from service.storage.receipts import OwnComment
+from service.usecases.appeal import file_appeal
 from service.usecases.own_comment import edit, withdraw
 from service.web.body import read_body
 from service.web.desk_choices import speak, spoken_language
 from service.web.middleware import html_page, see_other
 from service.web.problems import Problem, problem_of
 from service.web.reader_words import in_their_language
-from service.web.receipts import PRIVATE, own_comment, receipt_answer, receipt_page
+from service.web.receipts import LONGEST_APPEAL, PRIVATE, Again, own_comment, receipt_answer, receipt_page
 from service.web.rendering import render
 from service.web.services import in_time, services_of
 from service.web.sign_in_limits import network_digest
@@ -28,6 +30,7 @@ from service.web.sign_in_limits import network_digest
 log = structlog.get_logger(__name__)
 
 _BODY_BASE, _BODY_PER_CHARACTER = 8 * 1024, 12
+NO_APPEAL = "Please say why the decision is wrong."
 _NOT_SURE = Problem(422, "not-sure", "Tick the box to say that you are sure", headers=PRIVATE)
 
 
@@ -47,15 +50,9 @@ async def post_edit_page(request: web.Request) -> web.Response:
     try:
         await _edit(request, site, own, fields)
     except (DomainError, Problem) as error:
-        problem = problem_of(error)
-        if problem is None or problem.status == 404:
-            raise
-        told = in_their_language(problem, site)
-        fault = told.errors[0].detail if told.errors else told.detail or told.title
+        told = _told_to_reader(error, site)
         typed = typed_again(fields, lines=(), passages=("comment",))["comment"]
-        return receipt_page(
-            request, site, own, status=told.status, fault=fault, typed=typed, headers=dict(told.headers)
-        )
+        return _again(request, site, own, told, "edit", typed)
     return see_other(request.path.removesuffix("/edit") + (f"?lang={lang}" if lang else ""))
 
 
@@ -76,11 +73,65 @@ async def post_withdraw_page(request: web.Request) -> web.Response:
     speak(spoken_language(fields))
     if not fields.get("sure"):
         told = in_their_language(_NOT_SURE, site)
-        return receipt_page(request, site, own, status=told.status, fault=told.title)
+        return receipt_page(request, site, own, status=told.status, again=Again("edit", told.title, own.text))
     await _withdraw(request, site, own)
     page = {"url": own.page_url, "title": own.page_title}
     text = render("withdrawn.html", site={"slug": site.slug, "name": site.name}, page=page)
     return html_page(text, headers=PRIVATE)
+
+
+async def post_appeal(request: web.Request) -> web.Response:
+    """`POST /api/v1/receipts/{receipt}/appeal`: `text` says why it is wrong; the receipt as it is then."""
+    site, own = await own_comment(request)
+    await _appeal(request, site, own, await _fields(request, site))
+    return receipt_answer(*await own_comment(request))
+
+
+async def post_appeal_page(request: web.Request) -> web.Response:
+    """`POST /receipts/{receipt}/appeal`: the receipt, or the form again with what was typed."""
+    site, own = await own_comment(request)
+    fields = await _fields(request, site)
+    lang = spoken_language(fields)
+    speak(lang)
+    try:
+        await _appeal(request, site, own, fields)
+    except (DomainError, Problem) as error:
+        told = _told_to_reader(error, site)
+        typed = typed_again(fields, lines=(), passages=("text",))["text"]
+        return _again(request, site, own, told, "appeal", typed)
+    return see_other(request.path.removesuffix("/appeal") + (f"?lang={lang}" if lang else ""))
+
+
+def _told_to_reader(error: DomainError | Problem, site: Site) -> Problem:
+    """What is wrong, in the reader's language; raises the error where the whole receipt is gone."""
+    problem = problem_of(error)
+    if problem is None or problem.status == 404:
+        raise error
+    return in_their_language(problem, site)
+
+
+def _again(
+    request: web.Request,
+    site: Site,
+    own: OwnComment,
+    told: Problem,
+    form: Literal["edit", "appeal"],
+    typed: str,
+) -> web.Response:
+    """The receipt with that form open."""
+    fault = told.errors[0].detail if told.errors else told.detail or told.title
+    again = Again(form, fault, typed)
+    return receipt_page(request, site, own, status=told.status, again=again, headers=dict(told.headers))
+
+
+async def _appeal(request: web.Request, site: Site, own: OwnComment, fields: Mapping[str, object]) -> None:
+    try:
+        text = field_rules.passage(fields.get("text"), limit=LONGEST_APPEAL, missing=NO_APPEAL) or ""
+    except Wrong as wrong:
+        fault = Fault("appeal", wrong.code, wrong.detail)
+        raise Problem(422, "invalid-submission", "The appeal was not accepted", errors=(fault,)) from None
+    await _carry_out(request, lambda held: file_appeal(held, site, own.id, text))
+    log.info("appeal filed", comment=str(own.id), site=site.slug)
 
 
 async def _fields(request: web.Request, site: Site) -> Mapping[str, object]:

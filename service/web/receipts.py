@@ -1,8 +1,9 @@
 """The author's own comment, behind a link that only the author has."""
 
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from aiohttp import web
@@ -26,8 +27,19 @@ from service.web.services import Services, in_time, services_of
 
 PRIVATE = {"Cache-Control": "no-store"}
 
+LONGEST_APPEAL = 2000
+
 THANKS_LAST = timedelta(seconds=3)
 """The page after a submission says what was so then, however fast the checks are; later it says what is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What was wrong with one of the forms, in words, and what was typed there."""
+
+    form: Literal["edit", "appeal"]
+    fault: str
+    typed: str
 
 
 @anyone_may_read
@@ -67,6 +79,8 @@ def receipt_answer(site: Site, own: OwnComment) -> web.Response:
         "can_edit_until": until,
         "edit": _edit(site, own.edit) if own.edit else None,
         "statement": _statement(site, own.statement) if own.statement else None,
+        "appeal": _appeal(own),
+        "can_appeal_until": _can_appeal_until(own),
     }
     return web.Response(body=orjson.dumps(document), content_type="application/json", headers=PRIVATE)
 
@@ -77,11 +91,12 @@ def receipt_page(
     own: OwnComment,
     *,
     status: int = 200,
-    fault: str | None = None,
-    typed: str | None = None,
+    again: Again | None = None,
     headers: dict[str, str] | None = None,
 ) -> web.Response:
-    """The same as a page; with a `fault` the form for changes is open, and has what was typed."""
+    """The same as a page; with `again` one of its forms is open, and has what was typed."""
+    changed = again if again and again.form == "edit" else None
+    appealed = again if again and again.form == "appeal" else None
     age = datetime.now(UTC) - own.submitted_at
     is_new = request.query.get("posted") == "1" and age < THANKS_LAST
     lang = spoken_language(request.query)
@@ -108,8 +123,15 @@ def receipt_page(
             "lang": lang,
             "until": _can_edit_until(site, own),
             "limit": site.policy.comment_limit,
-            "text": typed if typed is not None else edit["text"] if edit else own.text,
-            "fault": fault,
+            "text": changed.typed if changed else edit["text"] if edit else own.text,
+            "fault": changed.fault if changed else None,
+        },
+        "appeal": {
+            "state": _appeal(own),
+            "until": _can_appeal_until(own),
+            "limit": LONGEST_APPEAL,
+            "text": appealed.typed if appealed else "",
+            "fault": appealed.fault if appealed else None,
         },
     }
     return html_page(render("receipt.html", **context), status=status, headers=PRIVATE | (headers or {}))
@@ -165,3 +187,20 @@ def _statement(site: Site, statement: Statement) -> dict[str, Any]:
         "by_machine": statement.by_machine,
         "decided_at": statement.decided_at,
     }
+
+
+def _can_appeal_until(own: OwnComment) -> datetime | None:
+    """Until when its author may ask for another look; null where nothing was refused, or it was asked."""
+    statement = own.statement
+    if statement is None or own.status not in {Status.REJECTED, Status.SPAM}:
+        return None
+    if own.appeal is not None and own.appeal.is_against_this:
+        return None
+    return statement.appeal_until if statement.appeal_until > datetime.now(UTC) else None
+
+
+def _appeal(own: OwnComment) -> dict[str, Any] | None:
+    if own.appeal is None:
+        return None
+    one = own.appeal
+    return {"filed_at": one.filed_at, "outcome": one.outcome, "decided_at": one.settled_at}

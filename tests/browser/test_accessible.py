@@ -31,6 +31,7 @@ PAGES = (
     "/dashboard/figures",
     "/dashboard/automation",
     "/dashboard/samples",
+    "/dashboard/appeals",
     "/dashboard/shift",
     "/dashboard/settings",
     "/dashboard/second-factor",

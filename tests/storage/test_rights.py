@@ -17,6 +17,7 @@ REFUSED = asyncpg.InsufficientPrivilegeError
 
 TABLES = {
     "replydesk_web": {
+        "appeal": "INSERT SELECT",
         "alert": "SELECT",
         "audit_entry": "SELECT",
         "author": "SELECT",
@@ -115,6 +116,7 @@ TABLES = {
 }
 COLUMNS = {
     "replydesk_web": {
+        "appeal": {"outcome", "settled_at", "settled_by", "alone"},
         "comment": {
             "status", "reason", "version", "published_descendants", "published_at",
             "claimed_by", "claimed_until", "due_at", "attempts", "confirmed", "picked_at",

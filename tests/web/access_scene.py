@@ -29,6 +29,7 @@ FIXED_PARTS = {
     "digest": "0" * 16,
     "name": "site.css",
     "author_key": "nobody",
+    "appeal": "1",
 }
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 _CHANGES = {hdrs.DATE, "X-Request-ID", hdrs.CONTENT_LENGTH}

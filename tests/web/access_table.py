@@ -114,6 +114,8 @@ ACCESS: dict[str, Access] = {
     "revokeInvitation": Access("admin", "path"),
     "listAudit": Access("admin", "query", varies=True),
     "listSamples": Access(READ, "query", other=200),
+    "listAppeals": Access(READ),
+    "answerAppeal": Access(ACT, own=404, body={"answer": "uphold"}),  # there is none
     "pickComment": Access(ACT, "path", own=409, body={"picked": True}),  # what waits is not picked
     "answerSample": Access(ACT, "path", own=404, body={"action": "approve", "version": 2}),  # not drawn
     "listWebhooks": Access("admin", "path"),
@@ -153,6 +155,8 @@ ACCESS: dict[str, Access] = {
     "editComment": Access(names="path", body={"comment": "Another text."}),
     "withdrawComment": Access(names="path", own=422, body={}),  # it is not sure
     "changeComment": Access(names="path", own=303, body={"comment": "Another text."}),
+    "fileAppeal": Access(names="path", own=409, body={"text": "No."}),  # it waits
+    "appealByForm": Access(names="path", own=409, body={"text": "No."}),
     "takeBackComment": Access(names="path", own=422, body={}),
     "showThread": Access(names="path"),
     "showDemo": Access(),
@@ -175,8 +179,8 @@ ACCESS: dict[str, Access] = {
 }
 
 DESK = frozenset({
-    "showDashboard", "showChecks", "showFigures", "showAutomation", "showSamples", "showInvitation",
-    "showSecondFactor", "showShift", "showSettings", "showSearch", "showCommentPage",
+    "showDashboard", "showChecks", "showFigures", "showAutomation", "showSamples", "showAppeals",
+    "showInvitation", "showSecondFactor", "showShift", "showSettings", "showSearch", "showCommentPage",
     *(page.operation_id for page in SITE_PAGES),
 })  # fmt: skip
 """What knows its caller by a session or a link: test_desk_sessions.py, test_inviting.py."""

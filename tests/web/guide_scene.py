@@ -49,3 +49,17 @@ async def order_of_the_guide(database: asyncpg.Connection, comment_id: str) -> s
             comment_id,
         )
     )
+
+
+async def appeal_of_the_guide(database: asyncpg.Connection, comment_id: str) -> str:
+    """The id of an appeal against what the checks decided about a comment."""
+    return str(
+        await database.fetchval(
+            """
+            INSERT INTO appeal (site_id, comment_id, decision_id, text)
+            SELECT site_id, comment_id, max(id), 'I quoted the article.' FROM decision
+            WHERE comment_id = $1 GROUP BY site_id, comment_id RETURNING id
+            """,
+            comment_id,
+        )
+    )

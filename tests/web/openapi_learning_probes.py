@@ -170,7 +170,7 @@ for _operation in ("showSearch",):
     provokes(_operation, 404)(partial(_desk_page, operation_id=_operation, site="nowhere"))
     provokes(_operation, 503)(partial(_without_its_database, operation_id=_operation))
 
-for _operation in ("showAutomation", "showSamples"):
+for _operation in ("showAutomation", "showSamples", "showAppeals"):
     provokes(_operation, 200)(partial(_desk_page, operation_id=_operation, site="paper"))
     provokes(_operation, 404)(partial(_desk_page, operation_id=_operation, site="nowhere"))
     provokes(_operation, 503)(partial(_without_its_database, operation_id=_operation))

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import ClientSession
 
 from service.web.openapi import openapi_document
-from tests.web.guide_scene import order_of_the_guide, people_of_the_guide
+from tests.web.guide_scene import appeal_of_the_guide, order_of_the_guide, people_of_the_guide
 from tests.web.harness import CheckAll, MakeSite, MakeToken, Submit, WebProcess
 from tests.web.openapi_check import Operation, Reference
 
@@ -26,7 +26,7 @@ GUIDES = (
     "networks.md",
     "merging.md",
 )
-ALONE = ("editing.md", "answering.md")
+ALONE = ("editing.md", "answering.md", "appeals.md")
 """Their examples begin with a comment about which nothing was decided yet."""
 
 
@@ -66,6 +66,7 @@ async def variables(
     later = datetime.now(UTC) + timedelta(days=2)
     known = {"LATER": f"{later:%FT%TZ}", "ORDER": await order_of_the_guide(database, ids[1])}
     known |= {"WEBHOOK": webhook, "ID": ids[0], "OTHER": ids[1], "TRY": trial, "AUTHOR": author}
+    known["APPEAL"] = await appeal_of_the_guide(database, ids[1])
     known |= await people_of_the_guide(database, token)
     return {"REPLYDESK": web_app.url, "TOKEN": token, "ADMIN": admin} | known
 

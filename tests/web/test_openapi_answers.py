@@ -13,6 +13,7 @@ from service.web.openapi import openapi_document
 from tests.web import (
     openapi_alert_probes,
     openapi_answer_probes,
+    openapi_appeal_probes,
     openapi_authors_probes,
     openapi_event_probes,
     openapi_figures_probes,
@@ -54,6 +55,7 @@ assert openapi_alert_probes
 assert openapi_mail_probes
 assert openapi_report_probes
 assert openapi_receipt_probes
+assert openapi_appeal_probes
 assert openapi_notice_probes
 REFERENCE = Reference(openapi_document("https://talk.example"))
 OF_LINKS = {"showConfirm", "confirmAddress", "showStop", "stopMail", "showOwnData", "eraseOwnData"} | {
@@ -68,6 +70,7 @@ DESK_PAGES = (
     "showFigures",
     "showAutomation",
     "showSamples",
+    "showAppeals",
     "showSecondFactor",
     "showShift",
     "showSettings",
@@ -90,6 +93,7 @@ PARTS = {
     "name": "site.css",
     "code": "x",
     "author_key": "nobody",
+    "appeal": "1",
 }
 BODIES: dict[str, Any] = {
     "postComment": COMMENT,
@@ -102,6 +106,7 @@ BODIES: dict[str, Any] = {
     "putReason": {"label": "Rude", "text": "Please be kind."},
     "answerComment": {"text": "Yes."},
     "pickComment": {"picked": True},
+    "answerAppeal": {"answer": "uphold"},
     "giveNetworkStanding": {"kind": "banned", "reason": "abusive", "expires_at": "2026-03-09T09:30:00Z"},
     "redactComment": {"version": 1, "spans": [[0, 1]]},
     "decideAll": {"action": "approve", "author_key": "nobody"},

@@ -18,6 +18,7 @@ OF_READERS = frozenset(
         "notice_state.html",
         "_receipt_change.html",
         "_statement.html",
+        "_appeal.html",
         "withdrawn.html",
         "thread.html",
         "thread_fragment.html",

@@ -6,6 +6,7 @@ from typing import Any
 from service.web.openapi.access_paths import access_paths
 from service.web.openapi.alert_paths import alert_paths, alert_schemas
 from service.web.openapi.answer_paths import answer_paths
+from service.web.openapi.appeal_paths import appeal_paths, appeal_schemas
 from service.web.openapi.authors import authors_paths, authors_schemas
 from service.web.openapi.event_paths import event_paths
 from service.web.openapi.figures import figures_paths, figures_schemas
@@ -69,6 +70,7 @@ def openapi_document(public_url: str) -> Json:
     paths = (
         reader_paths()
         | notice_paths()
+        | appeal_paths()
         | receipt_paths()
         | report_paths()
         | page_paths()
@@ -127,6 +129,7 @@ def _schemas() -> dict[str, Json]:
         | reader_schemas()
         | submission_schemas()
         | notice_schemas()
+        | appeal_schemas()
         | receipt_schemas()
         | report_schemas()
         | moderation_schemas()

@@ -9,6 +9,7 @@ from service.web.moderation_payloads import (
     MAX_BULK,
     AllBody,
     AnswerBody,
+    AppealAnswerBody,
     BulkBody,
     BulkEntry,
     ClaimBody,
@@ -58,6 +59,7 @@ ACTIONS = (
 """Who decides and what, as the constraints of the table `decision` have it."""
 
 _FIELDS = {
+    "answer": "`grant` publishes the comment after all, `uphold` leaves it as it is.",
     "picked": "Whether it is an editors' pick from now on.",
     "id": "The comment's id.",
     "action": "What to make of the comment: published, rejected, spam, or held again.",
@@ -95,6 +97,7 @@ def _bodies() -> dict[str, Json]:
         AllBody,
         RedactionBody,
         AnswerBody,
+        AppealAnswerBody,
         PickBody,
         ClaimBody,
         TakeBody,

@@ -116,6 +116,11 @@ def page_paths() -> dict[str, Json]:
         "/dashboard/figures": {"get": _figures()},
         "/dashboard/automation": {"get": _automation()},
         "/dashboard/samples": {"get": _samples()},
+        "/dashboard/appeals": {
+            "get": _desk_page(
+                "showAppeals", "Open the dashboard's page of appeals", "What authors say against refusals."
+            )
+        },
         "/dashboard/shift": {"get": _shift()},
         "/dashboard/settings": {"get": _settings()},
         "/static/{name}": {"get": _static()},

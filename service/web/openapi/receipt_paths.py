@@ -27,8 +27,11 @@ _OWN: Json = {
         "by_machine": False,
         "decided_at": "2026-03-02T09:30:00+00:00",
     },
+    "appeal": None,
+    "can_appeal_until": "2026-09-01T09:30:00+00:00",
 }
 _NEW = {"comment": "The ferry was late again, and nobody said why."}
+_WRONG = {"text": "I quoted the article, and nothing else."}
 _READ = ("MalformedBody", "BodyTooSlow", "BodyTooLarge", "UnsupportedMediaType")
 _PAGE_READ = ("PageMalformed", "PageTooSlow", "PageTooLarge", "PageUnsupported")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "application/json")
@@ -40,7 +43,9 @@ def receipt_paths() -> dict[str, Json]:
         "/api/v1/receipts/{receipt}": {"get": _get()},
         "/api/v1/receipts/{receipt}/edit": {"post": _edit()},
         "/api/v1/receipts/{receipt}/withdraw": {"post": _withdraw()},
+        "/api/v1/receipts/{receipt}/appeal": {"post": _appeal()},
         "/receipts/{receipt}/edit": {"post": _edit_page()},
+        "/receipts/{receipt}/appeal": {"post": _appeal_page()},
         "/receipts/{receipt}/withdraw": {"post": _withdraw_page()},
     }
 
@@ -78,6 +83,31 @@ def _withdraw() -> Json:
         body=_posted("Withdrawal", {"sure": "yes"}),
         responses={"200": json_answer("It is erased.", "Withdrawn", gone, _PRIVATE)}
         | problems(*_READ, "ReceiptNotFound", "NotSure", "InternalError", "Unavailable"),
+    )  # fmt: skip
+
+
+def _appeal() -> Json:
+    return operation(
+        "fileAppeal", READERS, "Appeal against a refusal",
+        "Once against each, until `can_appeal_until`. Somebody else than who decided looks again.",
+        parameters=("Receipt",),
+        body=_posted("AppealText", _WRONG),
+        responses={"200": json_answer("The comment as it is now.", "Receipt", _OWN, _PRIVATE)}
+        | problems(*_READ, "ReceiptNotFound", "NotAppealable", "InvalidEdit", "InternalError", "Unavailable"),
+    )  # fmt: skip
+
+
+def _appeal_page() -> Json:
+    return operation(
+        "appealByForm", READERS, "Appeal against a refusal by the form of the receipt",
+        parameters=("Receipt",),
+        body=_posted("AppealText", _WRONG),
+        responses={
+            "303": answer("Back to the receipt.", headers={"Location": "Location"}),
+            "409": page_answer("There is nothing to appeal against, or it was done.", _PRIVATE),
+            "422": page_answer("The form with what was typed, and what is wrong.", _PRIVATE),
+        }
+        | problems(*_PAGE_READ, "PageNotFound", "PageFailed", "PageUnavailable"),
     )  # fmt: skip
 
 
@@ -132,6 +162,15 @@ def receipt_schemas() -> dict[str, Json]:
         "Edit": obj(
             {"comment": STRING | {"minLength": 1, "description": "The whole new text."}, "lang": language},
             "What an author writes instead.",
+            optional=("lang",),
+        ),
+        "AppealText": obj(
+            {
+                "text": STRING
+                | {"minLength": 1, "maxLength": 2000, "description": "Why the decision is wrong."},
+                "lang": language,
+            },
+            "For the moderators.",
             optional=("lang",),
         ),
         "Withdrawal": obj({"sure": STRING, "lang": language}, "The box that is ticked.", optional=("lang",)),

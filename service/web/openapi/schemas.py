@@ -207,6 +207,20 @@ def reader_schemas() -> dict[str, Json]:
                     "anyOf": [ref("Statement"), {"type": "null"}],
                     "description": "Why it is restricted, where it is.",
                 },
+                "appeal": {
+                    "anyOf": [
+                        obj(
+                            {
+                                "filed_at": MOMENT,
+                                "outcome": {"type": ["string", "null"], "enum": ["granted", "upheld", None]},
+                                "decided_at": MOMENT_OR_NULL,
+                            }
+                        ),
+                        {"type": "null"},
+                    ],
+                    "description": "The latest one about it; without an outcome it waits.",
+                },
+                "can_appeal_until": MOMENT_OR_NULL | {"description": "Null: there is nothing to appeal."},
             },
             "A comment as its author sees it.",
         ),

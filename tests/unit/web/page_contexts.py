@@ -145,6 +145,7 @@ def refused(form: dict[str, Any] | None, **changes: Any) -> str:
 def received(comment: dict[str, Any], **changes: Any) -> str:
     context = {"site": SITE, "page": page(), "comment": comment, "just_posted": True, "again_href": "?"}
     context |= {"statement": None, "house_rules_url": None}
+    context["appeal"] = {"state": None, "until": None, "limit": 2000, "text": "", "fault": None}
     context["change"] = {
         "href": "/receipts/r",
         "lang": "",

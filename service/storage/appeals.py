@@ -1,0 +1,127 @@
+"""Appeals of authors: filed once against each decision, settled once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from service.storage.pool import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Appealable:
+    """The decision that restricts a comment now, and whether it was appealed against."""
+
+    decision_id: int
+    decided_at: datetime
+    is_appealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAppeal:
+    """An appeal that waits; `decided_by` is the person whose decision it is against, null for the checks."""
+
+    id: int
+    site_id: int
+    comment_id: UUID
+    text: str = field(repr=False)
+    filed_at: datetime
+    decided_by: str | None
+    decider_id: int | None
+
+
+_AGAINST = """
+    SELECT id, decided_at, moderator_id FROM decision
+    WHERE decision.site_id = comment.site_id AND decision.comment_id = comment.id
+      AND version IS NOT NULL AND decision.status = comment.status
+    ORDER BY decision.id DESC LIMIT 1
+"""
+
+
+_OPEN = """
+SELECT appeal.id, appeal.site_id, appeal.comment_id, appeal.text, appeal.filed_at,
+       decider.name AS decided_by, decider.id AS decider_id
+FROM appeal
+JOIN decision AS against ON against.site_id = appeal.site_id AND against.comment_id = appeal.comment_id
+                        AND against.id = appeal.decision_id
+LEFT JOIN moderator AS decider ON decider.id = against.moderator_id
+WHERE appeal.site_id = ANY($1::int[]) AND outcome IS NULL
+"""
+
+
+async def find_appealable(connection: Connection, site_id: int, comment_id: UUID) -> Appealable | None:
+    """What an author may appeal against; null where the comment is not refused. Its row is locked."""
+    row = await connection.fetchrow(
+        f"""
+        SELECT against.id AS decision_id, against.decided_at,
+               EXISTS (SELECT FROM appeal WHERE appeal.site_id = comment.site_id
+                       AND appeal.comment_id = comment.id AND decision_id = against.id) AS is_appealed
+        FROM comment CROSS JOIN LATERAL ({_AGAINST}) AS against
+        WHERE comment.site_id = $1 AND comment.id = $2 AND comment.status IN ('rejected', 'spam')
+          AND comment.revises IS NULL
+        FOR NO KEY UPDATE OF comment
+        """,  # noqa: S608  (parts of this file)
+        site_id,
+        comment_id,
+    )
+    return Appealable(**dict(row)) if row else None
+
+
+async def insert_appeal(
+    connection: Connection, site_id: int, comment_id: UUID, decision_id: int, text: str
+) -> None:
+    """Keep it."""
+    await connection.execute(
+        "INSERT INTO appeal (site_id, comment_id, decision_id, text) VALUES ($1, $2, $3, $4)",
+        site_id,
+        comment_id,
+        decision_id,
+        text,
+    )
+
+
+async def list_open(connection: Connection, site_ids: Sequence[int], *, limit: int) -> list[OpenAppeal]:
+    """The oldest that wait."""
+    rows = await connection.fetch(_OPEN + " ORDER BY filed_at, appeal.id LIMIT $2", list(site_ids), limit)
+    return [OpenAppeal(**dict(row)) for row in rows]
+
+
+async def find_open(connection: Connection, site_ids: Sequence[int], appeal_id: int) -> OpenAppeal | None:
+    """One that waits; as long as its comment is locked, nobody else settles it."""
+    row = await connection.fetchrow(_OPEN + " AND appeal.id = $2", list(site_ids), appeal_id)
+    return OpenAppeal(**dict(row)) if row else None
+
+
+async def settle(connection: Connection, one: OpenAppeal, outcome: str, *, alone: bool) -> None:
+    """Note how it came out; the last decision about the comment is the one that did it."""
+    await connection.execute(
+        """
+        UPDATE appeal SET outcome = $3, settled_at = coalesce(settled_at, clock_timestamp()), alone = $4,
+               settled_by = (SELECT max(id) FROM decision WHERE site_id = $1 AND comment_id = $5)
+        WHERE site_id = $1 AND id = $2
+        """,
+        one.site_id,
+        one.id,
+        outcome,
+        alone,
+        one.comment_id,
+    )
+
+
+async def is_anybody_else(connection: Connection, site_id: int, moderator_id: int) -> bool:
+    """Whether somebody else may decide at that site, by password or by a token."""
+    found: bool = await connection.fetchval(
+        """
+        SELECT EXISTS (
+            SELECT FROM moderator AS other WHERE other.id <> $2 AND other.disabled_at IS NULL AND (
+                EXISTS (SELECT FROM moderator_access AS access WHERE access.moderator_id = other.id
+                        AND access.role IN ('moderator', 'admin') AND coalesce(access.site_id, $1) = $1)
+                OR EXISTS (SELECT FROM moderator_token AS token WHERE token.moderator_id = other.id
+                           AND token.role IN ('moderator', 'admin') AND token.revoked_at IS NULL
+                           AND (token.expires_at IS NULL OR token.expires_at > clock_timestamp())
+                           AND (token.site_ids IS NULL OR $1 = ANY(token.site_ids)))))
+        """,
+        site_id,
+        moderator_id,
+    )
+    return found

@@ -1,0 +1,94 @@
+"""Authors appeal against a refusal; somebody else than who refused looks again."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Literal
+from uuid import UUID
+
+from service.domain.errors import AlreadyAppealed, AppealNotFound, NotAppealable, OwnDecision
+from service.domain.site import Site
+from service.domain.statement import APPEALED_WITHIN
+from service.domain.status import Status
+from service.storage import appeals, decisions, moves
+from service.storage.decisions import LockedComment
+from service.storage.pool import Connection
+from service.usecases.decide import Judge, lock, refuse_claimed
+from service.usecases.feedback import note_decision
+
+Answer = Literal["grant", "uphold"]
+_OUTCOMES = {"grant": "granted", "uphold": "upheld"}
+
+
+async def file_appeal(connection: Connection, site: Site, comment_id: UUID, text: str) -> None:
+    """Keep why its author thinks that the refusal is wrong.
+
+    Raises:
+        NotAppealable: nothing was refused, or that is more than six months ago.
+        AlreadyAppealed: that refusal was appealed against.
+    """
+    found = await appeals.find_appealable(connection, site.id, comment_id)
+    if found is None or found.decided_at + APPEALED_WITHIN < datetime.now(UTC):
+        raise NotAppealable
+    if found.is_appealed:
+        raise AlreadyAppealed
+    await appeals.insert_appeal(connection, site.id, comment_id, found.decision_id, text)
+
+
+async def answer_appeal(
+    connection: Connection,
+    judge: Judge,
+    appeal_id: int,
+    answer: Answer,
+    note: str | None,
+    admin_at: Collection[int],
+) -> UUID:
+    """Publish the comment after all, or leave the refusal; the comment's id.
+
+    Whoever refused it does not answer, but for an admin where nobody else could: the record says so.
+
+    Raises:
+        AppealNotFound: there is no such open appeal at the judge's sites.
+        OwnDecision: the appeal is against the judge's own decision, and somebody else is there.
+        ClaimedByAnother, RoleTooLow, IllegalMove: as `decide.rule`.
+    """
+    seen = await appeals.find_open(connection, judge.known_ids, appeal_id)
+    if seen is None:
+        raise AppealNotFound
+    comment = await lock(connection, judge, seen.comment_id)
+    one = await appeals.find_open(connection, judge.site_ids, appeal_id)
+    if one is None:
+        raise AppealNotFound
+    refuse_claimed(comment, judge)
+    alone = one.decider_id == judge.moderator_id
+    if alone and (
+        one.site_id not in admin_at
+        or await appeals.is_anybody_else(connection, one.site_id, judge.moderator_id)
+    ):
+        raise OwnDecision
+    await _carry_out(connection, judge, comment, answer, note)
+    await appeals.settle(connection, one, _OUTCOMES[answer], alone=alone)
+    return comment.id
+
+
+async def _carry_out(
+    connection: Connection, judge: Judge, comment: LockedComment, answer: Answer, note: str | None
+) -> None:
+    is_granted = answer == "grant"
+    action = "approve" if is_granted else "spam" if comment.status == Status.SPAM else "reject"
+    await moves.move(
+        connection,
+        moves.Move(
+            site_id=comment.site_id,
+            comment_id=comment.id,
+            version=comment.version,
+            status=Status.PUBLISHED if is_granted else Status(comment.status),
+            source="moderator",
+            action=action,
+            reason=None if is_granted else comment.reason,
+            note=note,
+            moderator_id=judge.moderator_id,
+            rule="appeal",
+        ),
+    )
+    await note_decision(connection, judge.sites[comment.site_id], comment.id, action)
+    await decisions.release_claim(connection, comment.site_id, comment.id)
