@@ -35,9 +35,9 @@ async def test_an_empty_database_is_no_error_but_not_understood(owner: Any) -> N
 
 async def test_the_strictest_of_all_applied_migrations_counts(owner: Any, empty_database_url: str) -> None:
     await migrate(empty_database_url)
-    await owner.execute("INSERT INTO schema_migration VALUES (50, 'a', 'x', 7, now(), 1)")
-    await owner.execute("INSERT INTO schema_migration VALUES (51, 'b', 'x', 2, now(), 1)")
-    assert await find_schema_state(owner) == SchemaState(51, 7)
+    await owner.execute("INSERT INTO schema_migration VALUES (900, 'a', 'x', 7, now(), 1)")
+    await owner.execute("INSERT INTO schema_migration VALUES (901, 'b', 'x', 2, now(), 1)")
+    assert await find_schema_state(owner) == SchemaState(901, 7)
 
 
 @pytest.mark.parametrize("role", ["replydesk_web", "replydesk_worker"])
