@@ -60,6 +60,7 @@ from service.web import (
     static_files,
     submissions,
     thread,
+    transparency,
     webhook_actions,
     webhooks,
 )
@@ -137,6 +138,7 @@ def routes() -> list[web.RouteDef]:
         web.get(DESK + "/sites/{site}/models", models.get_models),
         web.post(DESK + "/sites/{site}/models", models.post_models),
         web.get(DESK + "/appeals", appeals.get_appeals),
+        web.get(DESK + "/sites/{site}/transparency", transparency.get_transparency),
         web.post(DESK + "/appeals/{appeal}/answer", appeals.post_appeal_answer),
         web.get(DESK + "/samples", models.get_samples),
         web.post(DESK + "/samples/{id}/answer", models.post_answer),
@@ -207,6 +209,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/dashboard/checks", desk_checks.get_checks_page),
         web.get("/dashboard/figures", desk_figures.get_figures_page),
         web.get("/dashboard/automation", desk_learning.get_automation),
+        web.get("/dashboard/transparency", transparency.get_transparency_file),
         web.get("/dashboard/appeals", desk_appeals.get_appeals_page),
         web.post("/dashboard/appeals", desk_appeals.post_appeal_form),
         web.get("/dashboard/samples", desk_learning.get_samples_page),

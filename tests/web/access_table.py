@@ -93,6 +93,7 @@ ACCESS: dict[str, Access] = {
     "liftNetworkStanding": Access(ACT, "path", own=404),  # none is of this id
     "getChecks": Access(READ, "path"),
     "getFigures": Access(READ, "path", varies=True),
+    "getTransparency": Access(READ, "path"),
     "recheckComments": Access("admin", "path", body={"limit": 1}, varies=True),
     "erasePerson": Access("admin", "body", own=202, body={"email": "nobody@reader.example"}),
     "getModels": Access(READ, "path"),
@@ -179,8 +180,9 @@ ACCESS: dict[str, Access] = {
 }
 
 DESK = frozenset({
-    "showDashboard", "showChecks", "showFigures", "showAutomation", "showSamples", "showAppeals",
-    "showInvitation", "showSecondFactor", "showShift", "showSettings", "showSearch", "showCommentPage",
+    "showDashboard", "showChecks", "showFigures", "showTransparency", "showAutomation", "showSamples",
+    "showAppeals", "showInvitation", "showSecondFactor", "showShift", "showSettings", "showSearch",
+    "showCommentPage",
     *(page.operation_id for page in SITE_PAGES),
 })  # fmt: skip
 """What knows its caller by a session or a link: test_desk_sessions.py, test_inviting.py."""

@@ -62,3 +62,33 @@ async def _without_its_database(scene: Scene) -> ClientResponse:
 
 provokes("showFigures", 404)(_elsewhere)
 provokes("showFigures", 503)(_without_its_database)
+
+
+plain("getTransparency", 404, "site-not-found", role="viewer", parts={"site": "nowhere"})
+for _name, _value in (("from", "then"), ("to", "9999-12-31"), ("format", "xml"), ("from", "2001-01-01")):
+    plain("getTransparency", 422, "invalid-query", role="viewer", params={_name: _value})
+
+
+@provokes("getTransparency", 200)
+async def _half_a_year(scene: Scene) -> ClientResponse:
+    as_table = await scene.ask("getTransparency", role="viewer", params={"format": "csv"})
+    assert (await as_table.text()).startswith("what,source,")
+    assert await scene.reference.check("getTransparency", as_table) is None
+    return await scene.ask("getTransparency", role="viewer")
+
+
+@provokes("showTransparency", 200)
+async def _way_in(scene: Scene) -> ClientResponse:
+    return await scene.ask("showTransparency")
+
+
+@provokes("showTransparency", 404)
+async def _of_no_site(scene: Scene) -> ClientResponse:
+    await _sign_in(scene)
+    return await scene.ask("showTransparency", params={"site": "nowhere"})
+
+
+@provokes("showTransparency", 422)
+async def _of_no_period(scene: Scene) -> ClientResponse:
+    await _sign_in(scene)
+    return await scene.ask("showTransparency", params={"from": "then"})

@@ -71,6 +71,7 @@ DESK_PAGES = (
     "showAutomation",
     "showSamples",
     "showAppeals",
+    "showTransparency",
     "showSecondFactor",
     "showShift",
     "showSettings",

@@ -35,6 +35,7 @@ from service.web.openapi.report_paths import report_paths, report_schemas
 from service.web.openapi.schemas import operator_schemas, reader_schemas, shared_words
 from service.web.openapi.submission_schema import submission_schemas
 from service.web.openapi.team_paths import team_paths, team_schemas
+from service.web.openapi.transparency_paths import transparency_paths, transparency_schemas
 from service.web.openapi.webhook_paths import webhook_paths, webhook_schemas
 
 Json = dict[str, Any]
@@ -71,6 +72,7 @@ def openapi_document(public_url: str) -> Json:
         reader_paths()
         | notice_paths()
         | appeal_paths()
+        | transparency_paths()
         | receipt_paths()
         | report_paths()
         | page_paths()
@@ -130,6 +132,7 @@ def _schemas() -> dict[str, Json]:
         | submission_schemas()
         | notice_schemas()
         | appeal_schemas()
+        | transparency_schemas()
         | receipt_schemas()
         | report_schemas()
         | moderation_schemas()
