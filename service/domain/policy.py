@@ -56,6 +56,9 @@ class Policy(BaseModel):
         le=10_080,
         description="so long after sending it authors may edit a comment; 0: never",
     )
+    statement_mail: Literal["opted", "always"] = Field(
+        default="opted", description="who is mailed that a reply was refused: who asked, or everybody"
+    )
     markup: Literal["plain", "markdown"] = Field(
         default="plain", description="what a comment is read as: its text alone, or a small part of Markdown"
     )

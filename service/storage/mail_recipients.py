@@ -20,6 +20,7 @@ class NewRecipient:
     wants_decision: bool = False
     wants_replies: bool = False
     must_confirm: bool = False
+    wants_statement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ async def insert_recipient(connection: Connection, new: NewRecipient) -> None:
     await connection.execute(
         """
         INSERT INTO mail_recipient (id, site_id, comment_id, mailbox, key_id, sealed, language,
-                                    wants_decision, wants_replies, must_confirm)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                                    wants_decision, wants_replies, must_confirm, wants_statement)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         """,
         new.id,
         new.site_id,
@@ -52,6 +53,7 @@ async def insert_recipient(connection: Connection, new: NewRecipient) -> None:
         new.wants_decision,
         new.wants_replies,
         new.must_confirm,
+        new.wants_statement,
     )
 
 

@@ -62,6 +62,7 @@ RETURNING it.id, it.kind, it.attempts, clock_timestamp() - it.created_at AS age,
         AS is_stopped,
     coalesce(CASE it.kind
         WHEN 'data' THEN true
+        WHEN 'statement' THEN who.wants_statement AND comment.version::text = it.about
         WHEN 'notice_received' THEN true
         WHEN 'notice_decided' THEN noted.outcome IS NOT NULL AND noted.settled_by::text = it.about
         WHEN 'confirm' THEN who.confirmed_at IS NULL AND comment.status IN ('held', 'published', 'pending')

@@ -25,9 +25,10 @@ class MailDesk:
     def recipient_of(
         self, site: Site, submission: Submission, comment_id: UUID, language: str
     ) -> NewRecipient | None:
-        """Who is mailed about it; null where nobody asked and the site's policy wants nothing confirmed."""
+        """Who is mailed about it; null where nobody asked and the site's policy wants no mail."""
         must_confirm = site.policy.confirm_address != "off"
-        if submission.email is None or not (must_confirm or submission.wishes):
+        is_told = site.policy.statement_mail == "always"
+        if submission.email is None or not (must_confirm or is_told or submission.wishes):
             return None
         link = f"{self.public_url}/receipts/{make_receipt(self.signing, site.id, comment_id)}"
         made = self.recipient_at(site, submission.email, link, language)
@@ -37,6 +38,7 @@ class MailDesk:
             wants_decision=submission.wishes.decision,
             wants_replies=submission.wishes.replies,
             must_confirm=must_confirm,
+            wants_statement=is_told,
         )
 
     def recipient_at(self, site: Site, email: EmailAddress, link: str, language: str) -> NewRecipient:

@@ -13,7 +13,7 @@ from service.vault import RecipientVault
 
 OUTBOX: Outbox[LeasedMail] = Outbox(reader_mails.is_any_due, reader_mails.lease_due, reader_mails.settle)
 
-MOST_A_DAY = {"confirm": 5, "data": 3, "notice_received": 5}
+MOST_A_DAY = {"confirm": 5, "data": 3, "notice_received": 5, "statement": 5}
 """So many mails that nobody confirmed to want go to one mailbox in 24 hours; others wait for their turn."""
 
 MOST_OTHERS_A_DAY = 50
@@ -74,7 +74,7 @@ def _no_letter(one: LeasedMail) -> NoLetter | None:
 def _kind(one: LeasedMail) -> str:
     if one.kind == "notice_decided":
         return f"notice_{one.status}"
-    return str(one.status) if one.kind == "decision" else one.kind
+    return str(one.status) if one.kind in {"decision", "statement"} else one.kind
 
 
 def _paragraphs(one: LeasedMail) -> tuple[str, ...]:

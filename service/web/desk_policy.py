@@ -85,6 +85,12 @@ FIELDS = (
         N_("0: never."),
     ),
     PolicyField(
+        "statement_mail",
+        "choice",
+        N_("Mailed that a reply was refused"),
+        options=(("opted", N_("Who asked for it")), ("always", N_("Everybody whose address is kept"))),
+    ),
+    PolicyField(
         "markup",
         "choice",
         N_("Comments are read as"),

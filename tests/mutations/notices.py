@@ -63,4 +63,11 @@ NOTICES = (
         "if raw is None:",
         _PAGES,
     ),
+    Breakage(
+        "nobody is mailed many statements by somebody else's typing",
+        "service/usecases/mail_readers.py",
+        '"statement": 5}',
+        '"statement": 500}',
+        "tests/usecases/test_mail_readers.py",
+    ),
 )

@@ -210,6 +210,23 @@ async def test_a_record_of_confirmed_replies_earns_trust_and_typing_the_address_
     assert (await post.paper.row(after))["status"] == "held"
 
 
+async def test_a_site_may_mail_everybody_who_is_refused_a_few_times_a_day_and_never_for_spam(
+    post: Post,
+) -> None:
+    await want(post, blocked_words=["cromulent"], statement_mail="always")
+    published = await post.send("ben", NO_MAIL)
+    assert await post.drain() == []
+    for number in range(6):
+        await post.send("ada", NO_MAIL, text=f"A cromulent mill, number {number} of the river.")
+    sent = await post.drain()
+    assert [(to, mail["Subject"]) for to, mail in sent] == [(ADA, "Paper: your reply was not published")] * 5
+    assert all("cromulent" not in mail.as_string() and "/receipts/" in text_of(mail) for _, mail in sent)
+    await post.paper.decide(published, "spam")
+    assert await post.drain() == []
+    await post.paper.decide(published, "reject", reason="off_topic")
+    assert [to for to, _ in await post.drain()] == [BEN]
+
+
 async def test_an_author_whom_a_moderator_trusts_is_held_for_cause_alone_and_who_types_the_address_is_not(
     post: Post,
 ) -> None:
