@@ -48,7 +48,7 @@ async def get_appeals_page(request: web.Request) -> web.Response:
 
 
 async def post_appeal_form(request: web.Request) -> web.Response:
-    """`POST /dashboard/appeals`: one answer, then the next ones."""
+    """`POST /dashboard/answer-appeal`: one answer, then the next ones."""
     services = services_of(request)
     session, form = await read_acting(request, services)
     session.caller.must_be("moderator")

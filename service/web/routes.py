@@ -211,7 +211,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/dashboard/automation", desk_learning.get_automation),
         web.get("/dashboard/transparency", transparency.get_transparency_file),
         web.get("/dashboard/appeals", desk_appeals.get_appeals_page),
-        web.post("/dashboard/appeals", desk_appeals.post_appeal_form),
+        web.post("/dashboard/answer-appeal", desk_appeals.post_appeal_form),
         web.get("/dashboard/samples", desk_learning.get_samples_page),
         web.post("/dashboard/answer", desk_learning.post_sample),
         web.post("/dashboard/sign-in", desk_sign_in.sign_in),

@@ -44,7 +44,7 @@ NOT_DESCRIBED = {
     ("POST", "/dashboard/redact"),
     ("POST", "/dashboard/answer-reader"),
     ("POST", "/dashboard/pick"),
-    ("POST", "/dashboard/appeals"),
+    ("POST", "/dashboard/answer-appeal"),
 }
 NOT_DESCRIBED |= {("POST", page.path + "/change") for page in SITE_PAGES if page.acts}
 """The dashboard's own forms are no API."""
