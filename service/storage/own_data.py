@@ -1,7 +1,7 @@
 """Everything that is held about an author at a site, for the author alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ MOST = 1000
 class OwnData:
     """One comment with what came with it; what is true or false here is kept in a form that nobody can read.
 
-    `revises` is the comment of which this is an edit.
+    `revises` is the comment of which this is an edit. `appeals` are {"at", "text", "outcome"}.
     `decisions` are {"at", "by", "action", "reason"}, without who decided.
     """
 
@@ -41,6 +41,7 @@ class OwnData:
     mail_replies: bool
     decisions: list[dict[str, Any]]
     revises: UUID | None = None
+    appeals: list[dict[str, Any]] = field(default_factory=list)
 
 
 async def find_author_behind(
@@ -65,7 +66,10 @@ async def list_own_data(connection: Connection, site_id: int, author_id: int) ->
                coalesce(who.wants_replies, false) AS mail_replies,
                (SELECT coalesce(jsonb_agg(jsonb_build_object('at', decided_at, 'by', source, 'action', action,
                                                              'reason', reason) ORDER BY decision.id), '[]')
-                FROM decision WHERE decision.site_id = it.site_id AND comment_id = it.id)::text AS decisions
+                FROM decision WHERE decision.site_id = it.site_id AND comment_id = it.id)::text AS decisions,
+               (SELECT coalesce(jsonb_agg(jsonb_build_object('at', filed_at, 'text', text, 'outcome', outcome)
+                                          ORDER BY appeal.id), '[]')
+                FROM appeal WHERE appeal.site_id = it.site_id AND comment_id = it.id)::text AS appeals
         FROM comment AS it
         JOIN page ON page.site_id = it.site_id AND page.id = it.page_id
         LEFT JOIN mail_recipient AS who ON who.site_id = it.site_id AND who.comment_id = it.id
@@ -76,4 +80,5 @@ async def list_own_data(connection: Connection, site_id: int, author_id: int) ->
         author_id,
         MOST,
     )
-    return [OwnData(**(dict(row) | {"decisions": orjson.loads(row["decisions"])})) for row in rows]
+    lists = ("decisions", "appeals")
+    return [OwnData(**(dict(row) | {name: orjson.loads(row[name]) for name in lists})) for row in rows]

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import orjson
@@ -33,7 +34,11 @@ async def test_no_address_leaves(  # noqa: PLR0917
     async with line_to(database_url) as line:
         logs = [
             start_process(
-                "web", DATABASE_URL=line.url, REPLYDESK_LIMIT_NETWORK="off", REPLYDESK_LIMIT_PAGE="9/60"
+                "web",
+                DATABASE_URL=line.url,
+                REPLYDESK_LIMIT_NETWORK="off",
+                REPLYDESK_LIMIT_PAGE="9/60",
+                REPLYDESK_LIMIT_REPORTS="off",
             )
         ]
         base = f"http://127.0.0.1:{port}"
@@ -50,6 +55,7 @@ async def test_no_address_leaves(  # noqa: PLR0917
             )
             await until(lambda: is_checked(database))
             await moderate(outside, token)
+            await notify(outside, database)
             await read_everything(outside)
             found += await change_keys_and_erase(outside, token, keys | {"DATABASE_URL": database_url})
             await line.cut()
@@ -70,6 +76,20 @@ async def test_no_address_leaves(  # noqa: PLR0917
 
 async def is_checked(database: asyncpg.Connection) -> bool:
     return not await database.fetchval("SELECT count(*) FROM comment WHERE status = 'pending'")
+
+
+async def notify(outside: Outside, database: asyncpg.Connection) -> None:
+    """Notices of illegal content ask for an address too."""
+    comment_id = await database.fetchval("SELECT min(id::text) FROM comment WHERE status = 'published'")
+    path, typed = f"{SUBMIT}/{comment_id}/notices", {"Content-Type": "application/json"}
+    for name, address in MARKERS.items():
+        good = {"explanation": "A threat.", "name": f"Author {name}", "email": address, "good_faith": True}
+        status, body = await outside.ask("POST", path, data=orjson.dumps(good), headers=typed)
+        assert status == 202, body
+        await outside.ask("GET", urlsplit(orjson.loads(body)["notice_url"]).path)
+        for wrong in ({"explanation": ""}, {"name": "a\x01"}, {"good_faith": False}, {"email": [address]}):
+            status, _ = await outside.ask("POST", path, data=orjson.dumps(good | wrong), headers=typed)
+            assert status == 422
 
 
 async def submit_in_every_way(outside: Outside, name: str) -> None:

@@ -84,6 +84,7 @@ async def test_the_link_shows_everything_and_no_address(web: WebProcess, worker:
     [one] = taken["comments"]
     assert (one["text"], one["status"], one["address_kept"]) == (COMMENT["comment"], "published", True)
     assert [said["action"] for said in one["decisions"]] == ["publish"]
+    assert one["appeals"] == []
     assert ADA not in str(taken)
 
 
