@@ -29,6 +29,10 @@ from service.web.sign_in_limits import network_digest
 
 log = structlog.get_logger(__name__)
 
+Form = Literal["edit", "appeal"]
+Work = Callable[[web.Request, Site, OwnComment, Mapping[str, object]], Awaitable[None]]
+"""Does what a form asks for, with its fields."""
+
 _BODY_BASE, _BODY_PER_CHARACTER = 8 * 1024, 12
 NO_APPEAL = "Please say why the decision is wrong."
 _NOT_SURE = Problem(422, "not-sure", "Tick the box to say that you are sure", headers=PRIVATE)
@@ -43,17 +47,7 @@ async def post_edit(request: web.Request) -> web.Response:
 
 async def post_edit_page(request: web.Request) -> web.Response:
     """`POST /receipts/{receipt}/edit`: the receipt, or the form again with what was typed."""
-    site, own = await own_comment(request)
-    fields = await _fields(request, site)
-    lang = spoken_language(fields)
-    speak(lang)
-    try:
-        await _edit(request, site, own, fields)
-    except (DomainError, Problem) as error:
-        told = _told_to_reader(error, site)
-        typed = typed_again(fields, lines=(), passages=("comment",))["comment"]
-        return _again(request, site, own, told, "edit", typed)
-    return see_other(request.path.removesuffix("/edit") + (f"?lang={lang}" if lang else ""))
+    return await _by_form(request, "edit", "comment", _edit)
 
 
 async def post_withdraw(request: web.Request) -> web.Response:
@@ -89,17 +83,21 @@ async def post_appeal(request: web.Request) -> web.Response:
 
 async def post_appeal_page(request: web.Request) -> web.Response:
     """`POST /receipts/{receipt}/appeal`: the receipt, or the form again with what was typed."""
+    return await _by_form(request, "appeal", "text", _appeal)
+
+
+async def _by_form(request: web.Request, form: Form, field: str, work: Work) -> web.Response:
     site, own = await own_comment(request)
     fields = await _fields(request, site)
     lang = spoken_language(fields)
     speak(lang)
     try:
-        await _appeal(request, site, own, fields)
+        await work(request, site, own, fields)
     except (DomainError, Problem) as error:
         told = _told_to_reader(error, site)
-        typed = typed_again(fields, lines=(), passages=("text",))["text"]
-        return _again(request, site, own, told, "appeal", typed)
-    return see_other(request.path.removesuffix("/appeal") + (f"?lang={lang}" if lang else ""))
+        typed = typed_again(fields, lines=(), passages=(field,))[field]
+        return _again(request, site, own, told, form, typed)
+    return see_other(request.path.rpartition("/")[0] + (f"?lang={lang}" if lang else ""))
 
 
 def _told_to_reader(error: DomainError | Problem, site: Site) -> Problem:
@@ -115,7 +113,7 @@ def _again(
     site: Site,
     own: OwnComment,
     told: Problem,
-    form: Literal["edit", "appeal"],
+    form: Form,
     typed: str,
 ) -> web.Response:
     """The receipt with that form open."""
