@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+import orjson
+
+from service.storage.learning import ALARMING
 from service.storage.pool import Connection
 
 _CLAIM = """
@@ -41,6 +44,18 @@ WHERE site_id = ANY($1::int[]) AND status IN ('published', 'held', 'pending')
   AND id = ANY(ARRAY(SELECT comment_id FROM report WHERE site_id = ANY($1::int[]) AND outcome IS NULL))
 ORDER BY submitted_at DESC, id DESC LIMIT $2
 """
+_BESIDE = f"""
+SELECT coalesce((SELECT jsonb_object_agg(status, n) FROM (
+           SELECT status, sum(n)::bigint AS n FROM (
+               SELECT status, n FROM comment_count WHERE site_id = ANY($1::int[])
+               UNION ALL
+               SELECT status, n FROM comment_count_change WHERE site_id = ANY($1::int[])
+           ) AS part GROUP BY status) AS counted), '{{}}')::text AS counts,
+       (SELECT count(DISTINCT (site_id, comment_id)) FROM report
+        WHERE site_id = ANY($1::int[]) AND outcome IS NULL) AS reported,
+       coalesce((SELECT jsonb_object_agg(slug, broken)
+                 FROM ({ALARMING.replace("$1", "$2")}) AS alarm), '{{}}')::text AS alarming
+"""  # noqa: S608  (statements of our own)
 _SHIFT = """
 SELECT action, count(*) AS n, min(decision.decided_at) AS since, max(decision.decided_at) AS until,
        max(extract(epoch FROM decision.decided_at - comment.submitted_at))::float8 AS longest_s
@@ -104,6 +119,22 @@ async def list_standing(
     """Those comments as they stand now; `claimed_by` is null where it is this moderator."""
     rows = await connection.fetch(_STANDING, list(site_ids), list(comment_ids), moderator_id)
     return [Standing(**dict(row)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the queue: numbers by status, how many are reported, and alarms by slug."""
+
+    counts: dict[str, int]
+    reported: int
+    alarming: dict[str, bool]
+
+
+async def find_beside(connection: Connection, site_ids: Sequence[int], known_ids: Sequence[int]) -> Beside:
+    """In one statement: the numbers of `site_ids`, the alarms of all that the moderator knows."""
+    row = await connection.fetchrow(_BESIDE, list(site_ids), list(known_ids))
+    assert row is not None  # noqa: S101  (it has no FROM)
+    return Beside(orjson.loads(row["counts"]), row["reported"], orjson.loads(row["alarming"]))
 
 
 async def list_newest(

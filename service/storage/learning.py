@@ -106,7 +106,7 @@ def _learning(row: Record) -> Learning:
     )
 
 
-_ALARMING = """
+ALARMING = """
 SELECT site.slug, learned.broken_at IS NOT NULL AS broken
 FROM site_learning AS learned JOIN site ON site.id = learned.site_id
 WHERE ($1::int[] IS NULL OR learned.site_id = ANY($1)) AND (learned.broken_at IS NOT NULL
@@ -118,7 +118,7 @@ ORDER BY site.slug
 
 async def list_alarming(connection: Connection, site_ids: list[int] | None = None) -> dict[str, bool]:
     """The sites where people agree less than promised, by slug; True where that ended automation."""
-    rows = await connection.fetch(_ALARMING, site_ids)
+    rows = await connection.fetch(ALARMING, site_ids)
     return {row["slug"]: row["broken"] for row in rows}
 
 

@@ -208,18 +208,6 @@ async def find_together(connection: Connection, site_id: int, comment_id: UUID) 
     )
 
 
-async def count_reported(connection: Connection, site_ids: Sequence[int]) -> int:
-    """How many comments of those sites have reports that nobody settled."""
-    number: int = await connection.fetchval(
-        """
-        SELECT count(DISTINCT (site_id, comment_id)) FROM report
-        WHERE site_id = ANY($1::int[]) AND outcome IS NULL
-        """,
-        list(site_ids),
-    )
-    return number
-
-
 async def find_latest_findings(connection: Connection, site_id: int, comment_id: UUID) -> str:
     """What the checks said last about a comment, as JSON."""
     found: str | None = await connection.fetchval(

@@ -5,7 +5,7 @@ from uuid import UUID
 from aiohttp import web
 
 from service.domain.errors import StorageUnavailable
-from service.storage import figures, learning, queue, reports
+from service.storage import desk, queue
 from service.storage.pool import connection
 from service.storage.queue import QueuedComment
 from service.storage.queue_filters import QueueFilter
@@ -42,6 +42,7 @@ async def _queue_page(request: web.Request, services: Services, session: DeskSes
     slug = site.slug if site else None
     place = Place.of(request.query)
     found = await _read(services, caller, place, slug, after, size)
+    beside = await _beside(services, caller, slug)
     last = found[size - 1] if len(found) > size else None
     notice = request.query.get("notice", "")
     if after and not found:  # the last one of the last page was decided: the first may have some
@@ -52,8 +53,8 @@ async def _queue_page(request: web.Request, services: Services, session: DeskSes
         **frame(services, session, chosen=slug),
         place=place,
         sorts=SORTS,
-        counts=await _counts(services, caller, slug),
-        alarming=await _alarming(services, caller),
+        counts=_numbers(beside),
+        alarming=beside.alarming if beside else {},
         items=[item_of(comment, caller.holder.name) for comment in found[:size]],
         deciding=deciding,
         reasons=reasons_for(caller, slug),
@@ -110,30 +111,21 @@ def _many_of(request: web.Request) -> tuple[int, int] | None:
     return int(told[0]), int(told[1])
 
 
-async def _counts(services: Services, caller: Caller, slug: str | None) -> dict[str, str]:
-    """What stands beside the tabs; nothing, rather than no queue, where it cannot be had in time."""
+async def _beside(services: Services, caller: Caller, slug: str | None) -> desk.Beside | None:
+    """What stands beside the queue; nothing, rather than no queue, where it cannot be had in time."""
 
-    async def read() -> dict[str, int]:
+    async def read() -> desk.Beside:
         async with connection(services.moderation) as held:
-            counted = await figures.list_site_figures(held, caller.sites_named(slug))
-            reported = await reports.count_reported(held, caller.sites_named(slug))
-        return {str(tab): sum(one.counts[tab] for one in counted) for tab in TABS} | {REPORTED: reported}
-
-    try:
-        counts = await in_time(services, read(), seconds=_COUNTS_S)
-    except StorageUnavailable:
-        return {}
-    return {name: str(number) for name, number in counts.items()}
-
-
-async def _alarming(services: Services, caller: Caller) -> dict[str, bool]:
-    """Sites where people agree with the checks less than promised; none, rather than no queue, in need."""
-
-    async def read() -> dict[str, bool]:
-        async with connection(services.moderation) as held:
-            return await learning.list_alarming(held, list(caller.sites))
+            return await desk.find_beside(held, caller.sites_named(slug), list(caller.sites))
 
     try:
         return await in_time(services, read(), seconds=_COUNTS_S)
     except StorageUnavailable:
+        return None
+
+
+def _numbers(beside: desk.Beside | None) -> dict[str, str]:
+    if beside is None:
         return {}
+    numbers = {str(tab): beside.counts.get(str(tab), 0) for tab in TABS} | {REPORTED: beside.reported}
+    return {name: str(number) for name, number in numbers.items()}

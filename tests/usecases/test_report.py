@@ -12,7 +12,7 @@ from service.domain.errors import CommentNotFound
 from service.domain.finding import Span
 from service.domain.policy import Policy
 from service.domain.reports import Report
-from service.storage import queue, reports
+from service.storage import desk, queue
 from service.storage.pool import Pool, connection, in_transaction
 from service.storage.queue import QueuedComment
 from service.storage.queue_filters import QueueFilter
@@ -204,8 +204,8 @@ async def test_the_queue_shows_what_is_reported_wherever_it_stands(paper: Paper)
     assert await listed(None) == {published, held}
     assert await listed("published") == {published}
     async with connection(paper.web) as counting:
-        assert await reports.count_reported(counting, [paper.site.id]) == 2
-        assert await reports.count_reported(counting, []) == 0
+        assert (await desk.find_beside(counting, [paper.site.id], [])).reported == 2
+        assert (await desk.find_beside(counting, [], [])).reported == 0
 
 
 async def test_from_where_it_came_is_forgotten_after_two_days_and_what_was_written_after_ninety(

@@ -11,7 +11,7 @@ from aiohttp import ClientSession
 from service.domain.errors import StorageUnavailable
 from service.web import desk_queue
 from tests.web.browsing import csrf_of, forms, queue, send, sign_in, status_of
-from tests.web.harness import COMMENT, PAGE, CheckAll, MakeSite, MakeToken, Submit
+from tests.web.harness import COMMENT, PAGE, CheckAll, MakeSite, MakeToken, Submit, WebProcess
 from tests.web.sending import get, page_of, read
 
 
@@ -190,7 +190,29 @@ async def test_counts_that_cannot_be_had_leave_the_queue_as_it_is(
         raise StorageUnavailable
 
     assert [node for node in (await queue(desk)).all("span") if node.get("class") == "count"]
-    monkeypatch.setattr("service.storage.figures.list_site_figures", count)
+    monkeypatch.setattr("service.storage.desk.find_beside", count)
     page = await queue(desk)
     assert [form["id"] for form in forms(page) if form["id"] == held]
     assert not [node for node in page.all("span") if node.get("class") == "count"]
+
+
+async def test_a_queue_of_a_hundred_takes_three_statements_beside_who_is_asking(
+    web_app: WebProcess, make_site: MakeSite, make_token: MakeToken, submit: Submit, check_all: CheckAll,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    await make_site("paper")
+    for number in range(100):
+        await submit(comment=f"Number {number} of the ferry.", author=f"Mina {number}")
+    await check_all()
+    await sign_in(web_app.client, await make_token("moderator"))
+    asked: list[str] = []
+    execute = asyncpg.Connection._execute
+
+    async def noted(self: Any, query: str, *args: Any, **more: Any) -> Any:
+        asked.append(" ".join(query.split())[:90])
+        return await execute(self, query, *args, **more)
+
+    monkeypatch.setattr(asyncpg.Connection, "_execute", noted)
+    page = await queue(web_app.client)
+    assert len([node for node in page.all("article") if "item" in node.get("class", "")]) >= 25
+    assert len([one for one in asked if "moderator_session" not in one]) <= 3, "\n".join(asked)
