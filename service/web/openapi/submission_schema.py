@@ -94,6 +94,8 @@ def _json_field(name: str) -> Json:
     if name.startswith("mail_"):
         kinds = ["boolean", "null"]
     described: Json = {"type": kinds}
+    if name == "parent_id":
+        described = {"anyOf": [{"type": kinds}, {"const": 0}]}
     return described | _FIELDS[name]
 
 
