@@ -10,16 +10,21 @@ APPEALED_WITHIN = timedelta(days=183)
 """Six months (Article 20(1))."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """What was done to a comment, why, on which ground, and by whom.
 
     `not_published` never was, `removed` was seen before, `part_removed` stands without a part of its text.
+    `automated_decision`: nobody has looked at it; `automated_detection`: the checks had objected.
+    `prompted_by` is who pointed at it before a person decided; null: nobody did.
     """
 
+    decision_id: int
     restriction: Literal["not_published", "removed", "part_removed"]
     reason: str | None
-    by_machine: bool
+    automated_decision: bool
+    automated_detection: bool
+    prompted_by: Literal["notice", "report"] | None
     decided_at: datetime
 
     @property

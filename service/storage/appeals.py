@@ -33,8 +33,7 @@ class OpenAppeal:
 _AGAINST = """
     SELECT id, decided_at, moderator_id FROM decision
     WHERE decision.site_id = comment.site_id AND decision.comment_id = comment.id
-      AND version IS NOT NULL AND decision.status = comment.status
-    ORDER BY decision.id DESC LIMIT 1
+      AND decision.id = restricting_decision(comment.site_id, comment.id, comment.status)
 """
 
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any
 from uuid import UUID
 
 from service.domain.statement import Statement
-from service.storage.pool import Connection
+from service.storage.pool import Connection, Record
+from service.storage.statements import stated, statement_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,62 +47,49 @@ class OwnEdit:
     status: str
     reason: str | None
     text: str
+    statement: Statement | None = None
+
+
+_OWN = f"""
+SELECT comment.id, comment.site_id, comment.status, comment.reason, comment.text,
+       comment.submitted_at, page.url AS page_url,
+       CASE WHEN page.published_count > 0 THEN page.title END AS page_title, stated.*,
+       appeal.filed_at AS appeal_filed_at, appeal.outcome AS appeal_outcome,
+       appeal.settled_at AS appeal_settled_at,
+       appeal.decision_id = stated.stated_decision_id AS appeal_is_against_this
+FROM comment JOIN page ON page.site_id = comment.site_id AND page.id = comment.page_id
+LEFT JOIN LATERAL ({stated("comment")}) AS stated ON true
+LEFT JOIN LATERAL (
+    SELECT filed_at, outcome, settled_at, decision_id FROM appeal
+    WHERE appeal.site_id = comment.site_id AND comment_id = comment.id ORDER BY appeal.id DESC LIMIT 1
+) AS appeal ON true
+WHERE comment.site_id = $1 AND comment.id = $2 AND comment.status <> 'erased' AND comment.revises IS NULL
+"""  # noqa: S608
+_EDIT = f"""
+SELECT edit.status, edit.reason, edit.text, stated.*
+FROM comment AS edit LEFT JOIN LATERAL ({stated("edit")}) AS stated ON true
+WHERE edit.site_id = $1 AND edit.revises = $2 AND edit.status <> 'erased'
+"""  # noqa: S608
 
 
 async def find_own_comment(connection: Connection, site_id: int, comment_id: UUID) -> OwnComment | None:
     """The comment behind a receipt; an erased one is gone for its author too."""
-    row = await connection.fetchrow(
-        """
-        SELECT comment.id, comment.site_id, comment.status, comment.reason, comment.text,
-               comment.submitted_at, page.url AS page_url,
-               CASE WHEN page.published_count > 0 THEN page.title END AS page_title,
-               edit.status AS edit_status, edit.reason AS edit_reason, edit.text AS edit_text,
-               refused.action, refused.from_status, refused.why, refused.source, refused.decided_at,
-               appeal.filed_at, appeal.outcome, appeal.settled_at,
-               appeal.decision_id = refused.id AS is_against_this
-        FROM comment JOIN page ON page.site_id = comment.site_id AND page.id = comment.page_id
-        LEFT JOIN comment AS edit
-               ON edit.site_id = comment.site_id AND edit.revises = comment.id AND edit.status <> 'erased'
-        LEFT JOIN LATERAL (  -- the last word about it that restricts it, or gives back what was taken out
-            SELECT decision.id, action, from_status, decision.reason AS why, source, decided_at FROM decision
-            WHERE decision.site_id = comment.site_id AND comment_id = comment.id AND version IS NOT NULL
-              AND (comment.status IN ('rejected', 'spam') AND decision.status = comment.status
-                   OR comment.status = 'published' AND action IN ('redact', 'restore'))
-            ORDER BY decision.id DESC LIMIT 1
-        ) AS refused ON true
-        LEFT JOIN LATERAL (
-            SELECT filed_at, outcome, settled_at, decision_id FROM appeal
-            WHERE appeal.site_id = comment.site_id AND comment_id = comment.id ORDER BY appeal.id DESC LIMIT 1
-        ) AS appeal ON true
-        WHERE comment.site_id = $1 AND comment.id = $2 AND comment.status <> 'erased'
-          AND comment.revises IS NULL
-        """,
-        site_id,
-        comment_id,
-    )
+    row = await connection.fetchrow(_OWN, site_id, comment_id)
     if row is None:
         return None
-    known = dict(row)
-    edit = OwnEdit(*(known.pop(name) for name in ("edit_status", "edit_reason", "edit_text")))
-    refused = [known.pop(name) for name in ("action", "from_status", "why", "source", "decided_at")]
-    names = ("filed_at", "outcome", "settled_at", "is_against_this")
-    appeal = [known.pop(name) for name in names]
+    edit = await connection.fetchrow(_EDIT, site_id, comment_id)
     return OwnComment(
-        **known,
-        appeal=OwnAppeal(*appeal) if appeal[0] else None,
-        edit=edit if edit.status else None,
-        statement=_statement(known["status"], *refused),
+        **_plain(row),
+        edit=OwnEdit(**_plain(edit), statement=statement_of(edit)) if edit else None,
+        statement=statement_of(row),
+        appeal=_appeal(row),
     )
 
 
-def _statement(
-    status: str, action: str | None, came_from: str, reason: str | None, source: str, decided_at: datetime
-) -> Statement | None:
-    if action is None or (status == "published" and action != "redact"):
-        return None
-    restriction: Literal["not_published", "removed", "part_removed"] = "not_published"
-    if status == "published":
-        restriction = "part_removed"
-    elif came_from == "published":
-        restriction = "removed"
-    return Statement(restriction, reason, source == "checks", decided_at)
+def _appeal(row: Record) -> OwnAppeal | None:
+    names = ("filed_at", "outcome", "settled_at", "is_against_this")
+    return OwnAppeal(*(row[f"appeal_{name}"] for name in names)) if row["appeal_filed_at"] else None
+
+
+def _plain(row: Record) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if not name.startswith(("stated_", "appeal_"))}

@@ -11,7 +11,6 @@ from aiohttp import web
 from service.domain.reason_texts import text_for_author
 from service.domain.reasons import Reason
 from service.domain.site import Site
-from service.domain.statement import Statement
 from service.domain.status import Status
 from service.signed import read_receipt
 from service.storage.pool import connection
@@ -24,6 +23,7 @@ from service.web.middleware import html_page
 from service.web.problems import Problem
 from service.web.rendering import render
 from service.web.services import Services, in_time, services_of
+from service.web.statements import statement_document
 
 PRIVATE = {"Cache-Control": "no-store"}
 
@@ -78,7 +78,7 @@ def receipt_answer(site: Site, own: OwnComment) -> web.Response:
         "page_url": own.page_url,
         "can_edit_until": until,
         "edit": _edit(site, own.edit) if own.edit else None,
-        "statement": _statement(site, own.statement) if own.statement else None,
+        "statement": statement_document(site, own.statement),
         "appeal": _appeal(own),
         "can_appeal_until": _can_appeal_until(own),
     }
@@ -114,7 +114,7 @@ def receipt_page(
             "edit": edit | {"html": shown_html(site, edit["text"])} if edit else None,
         },
         "page": {"url": own.page_url, "title": own.page_title},
-        "statement": _statement(site, own.statement) if own.statement else None,
+        "statement": None if is_new else statement_document(site, own.statement),
         "house_rules_url": site.policy.house_rules_url,
         "just_posted": is_new,
         "again_href": f"?lang={lang}" if lang else "?",
@@ -170,22 +170,7 @@ def _edit(site: Site, edit: OwnEdit) -> dict[str, Any]:
         "reason": _reason(edit),
         "reason_text": _reason_text(site, edit),
         "text": edit.text,
-    }
-
-
-def _statement(site: Site, statement: Statement) -> dict[str, Any]:
-    words = (
-        text_for_author(statement.reason, (*site.retired_reasons, *site.own_reasons))
-        if statement.reason
-        else None
-    )
-    return {
-        "restriction": statement.restriction,
-        "reason": statement.reason,
-        "reason_text": words,
-        "ground": statement.ground,
-        "by_machine": statement.by_machine,
-        "decided_at": statement.decided_at,
+        "statement": statement_document(site, edit.statement),
     }
 
 

@@ -193,6 +193,7 @@ FUNCTIONS = {
         "order_events",
         "redact_text",
         "restore_text",
+        "restricting_decision",
         "uuid_at",
     },
     "replydesk_worker": {
@@ -210,6 +211,7 @@ FUNCTIONS = {
         "take_in_revision",
         "go_on_erasing",
         "order_events",
+        "restricting_decision",
         "uuid_at",
     },
     "replydesk_private": {"begin_erasure", "go_on_erasing", "index_author"},
@@ -373,6 +375,7 @@ async def test_a_function_with_the_owners_rights_is_not_led_astray_by_the_caller
 
 
 ARGUMENTS = {
+    "restricting_decision": "1, gen_random_uuid(), 'spam'",
     "take_in_revision": "1, gen_random_uuid(), 1, NULL, 'checks', NULL, 1, 'judge', NULL, NULL, '[]'",
 }
 """Of those that take more than how much they may do."""

@@ -5,17 +5,10 @@ import pytest
 from aiohttp import ClientSession
 
 from tests.web.harness import PAGE, CheckAll, MakeSite, MakeToken, StartWeb, Submit
-from tests.web.sending import HTML, Answer, get, page_of, post, read, reply
+from tests.web.sending import get, page_of, post, reply, send
 
 API = "/api/v1/receipts/"
 CANARY = "Another text <script>q7x</script>."
-
-
-async def send(client: ClientSession, path: str, **fields: str) -> Answer:
-    """As JSON to the API, as a form to a page."""
-    given = {"json": fields} if path.startswith("/api/") else {"data": fields, "headers": {"Accept": HTML}}
-    async with client.post(path, allow_redirects=False, **given) as response:  # type: ignore[arg-type]
-        return await read(response)
 
 
 @pytest.fixture

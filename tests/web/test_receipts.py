@@ -155,35 +155,3 @@ async def test_a_receipt_is_not_stored(receipt: str, database: asyncpg.Connectio
         for row in rows:
             assert receipt not in row["row"]
             assert raw[-16:].hex() not in row["row"]
-
-
-async def test_whoever_is_refused_is_told_what_was_done_why_on_what_ground_and_by_whom(
-    client: ClientSession, receipt: str, decide: Any, check_all: CheckAll
-) -> None:
-    assert (await get(client, API + receipt)).json["statement"] is None
-    await decide(receipt, "approve")
-    await decide(receipt, "reject", reason="illegal", note="Between us.")
-    own = (await get(client, API + receipt)).json
-    told = own["statement"]
-    assert {name: told[name] for name in ("restriction", "reason", "ground", "by_machine")} == {
-        "restriction": "removed", "reason": "illegal", "ground": "law", "by_machine": False,
-    }  # fmt: skip
-    assert told["reason_text"] == own["reason_text"]
-    page = page_of(await get(client, "/receipts/" + receipt, **{"Accept-Language": "fr"}))
-    assert "Il était publié et ne l’est plus." in page.text
-    assert "Une personne." in page.text
-    assert "Between us." not in page.text + str(own)
-
-
-async def test_what_the_checks_refuse_alone_is_said_to_be_theirs_and_not_how_they_saw_it(
-    client: ClientSession, make_site: MakeSite, submit: Submit, check_all: CheckAll
-) -> None:
-    await make_site("strict", publish="auto", blocked_words=["cromulent"])
-    accepted = await submit("strict", comment="A cromulent reply.")
-    await check_all()
-    receipt = str(accepted["receipt_url"]).rpartition("/")[2]
-    told = (await get(client, API + receipt)).json["statement"]
-    assert (told["restriction"], told["by_machine"], told["ground"]) == ("not_published", True, "house_rules")
-    page = page_of(await get(client, "/receipts/" + receipt))
-    assert "Automated checks; no person has looked at it." in page.text
-    assert "cromulent" not in str(told)

@@ -18,6 +18,10 @@ MOMENT_OR_NULL: Json = {"type": ["string", "null"], "format": "date-time"}
 URL: Json = {"type": "string", "format": "uri"}
 URL_OR_NULL: Json = {"type": ["string", "null"], "format": "uri"}
 REASON_OR_NULL: Json = {"anyOf": [{"$ref": "#/components/schemas/Reason"}, {"type": "null"}]}
+_STATEMENT: Json = {
+    "anyOf": [{"$ref": "#/components/schemas/Statement"}, {"type": "null"}],
+    "description": "Why it is restricted, where it is.",
+}
 CURSOR: Json = TEXT_OR_NULL | {"description": "Give it back as `cursor`; null at the end."}
 
 
@@ -197,16 +201,14 @@ def reader_schemas() -> dict[str, Json]:
                                 "reason": REASON_OR_NULL,
                                 "reason_text": TEXT_OR_NULL,
                                 "text": STRING,
+                                "statement": _STATEMENT,
                             }
                         ),
                         {"type": "null"},
                     ],
                     "description": "A change of what is published that waits, or that was not accepted.",
                 },
-                "statement": {
-                    "anyOf": [ref("Statement"), {"type": "null"}],
-                    "description": "Why it is restricted, where it is.",
-                },
+                "statement": _STATEMENT,
                 "appeal": {
                     "anyOf": [
                         obj(
