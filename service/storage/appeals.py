@@ -19,7 +19,11 @@ class Appealable:
 
 @dataclass(frozen=True, slots=True)
 class OpenAppeal:
-    """An appeal that waits; `decided_by` is the person whose decision it is against, null for the checks."""
+    """An appeal that waits; `decided_by` is the person whose decision it is against, null for the checks.
+
+    `status` and `reason` are what that decision made of the comment. `decider_ids` are all who had a hand in
+    it, or in the one that holds now: who decided, and who proposed what somebody else confirmed.
+    """
 
     id: int
     site_id: int
@@ -27,7 +31,9 @@ class OpenAppeal:
     text: str = field(repr=False)
     filed_at: datetime
     decided_by: str | None
-    decider_id: int | None
+    status: str
+    reason: str | None
+    decider_ids: list[int]
 
 
 _AGAINST = """
@@ -39,8 +45,19 @@ _AGAINST = """
 
 _OPEN = """
 SELECT appeal.id, appeal.site_id, appeal.comment_id, appeal.text, appeal.filed_at,
-       decider.name AS decided_by, decider.id AS decider_id
+       decider.name AS decided_by, against.status, against.reason,
+       array(
+           SELECT DISTINCT one.moderator_id FROM decision AS one
+           WHERE one.site_id = appeal.site_id AND one.comment_id = appeal.comment_id
+             AND one.moderator_id IS NOT NULL AND ARRAY[appeal.decision_id, holds.id] && ARRAY[one.id, (
+                 SELECT min(later.id) FROM decision AS later
+                 WHERE one.action = 'propose' AND later.site_id = one.site_id
+                   AND later.comment_id = one.comment_id AND later.id > one.id
+                   AND later.action NOT IN ('redact', 'restore'))]
+       ) AS decider_ids
 FROM appeal
+JOIN comment ON comment.site_id = appeal.site_id AND comment.id = appeal.comment_id
+CROSS JOIN LATERAL restricting_decision(comment.site_id, comment.id, comment.status) AS holds (id)
 JOIN decision AS against ON against.site_id = appeal.site_id AND against.comment_id = appeal.comment_id
                         AND against.id = appeal.decision_id
 LEFT JOIN moderator AS decider ON decider.id = against.moderator_id
@@ -71,7 +88,11 @@ async def insert_appeal(
 ) -> None:
     """Keep it."""
     await connection.execute(
-        "INSERT INTO appeal (site_id, comment_id, decision_id, text) VALUES ($1, $2, $3, $4)",
+        """
+        INSERT INTO appeal (site_id, comment_id, decision_id, text, automated)
+        SELECT $1, $2, $3, $4, source = 'checks' FROM decision
+        WHERE site_id = $1 AND comment_id = $2 AND id = $3
+        """,
         site_id,
         comment_id,
         decision_id,
@@ -91,12 +112,33 @@ async def find_open(connection: Connection, site_ids: Sequence[int], appeal_id: 
     return OpenAppeal(**dict(row)) if row else None
 
 
-async def settle(connection: Connection, one: OpenAppeal, outcome: str, *, alone: bool) -> None:
+async def insert_uphold(
+    connection: Connection, one: OpenAppeal, moderator_id: int, reason: str | None, note: str | None
+) -> None:
+    """Record that somebody looked, and left the comment as it is: nothing moves, nothing begins anew."""
+    await connection.execute(
+        """
+        INSERT INTO decision (site_id, comment_id, from_status, status, source, action, moderator_id, reason,
+                              note, rule)
+        SELECT site_id, id, status, status, 'moderator', 'uphold', $3, $4, $5, 'appeal' FROM comment
+        WHERE site_id = $1 AND id = $2
+        """,
+        one.site_id,
+        one.comment_id,
+        moderator_id,
+        reason,
+        note,
+    )
+
+
+async def settle(
+    connection: Connection, one: OpenAppeal, outcome: str, answer: str | None, *, alone: bool
+) -> None:
     """Note how it came out; the last decision about the comment is the one that did it."""
     await connection.execute(
         """
         UPDATE appeal SET outcome = $3, settled_at = coalesce(settled_at, clock_timestamp()), alone = $4,
-               settled_by = (SELECT max(id) FROM decision WHERE site_id = $1 AND comment_id = $5)
+               settled_by = (SELECT max(id) FROM decision WHERE site_id = $1 AND comment_id = $5), answer = $6
         WHERE site_id = $1 AND id = $2
         """,
         one.site_id,
@@ -104,23 +146,5 @@ async def settle(connection: Connection, one: OpenAppeal, outcome: str, *, alone
         outcome,
         alone,
         one.comment_id,
+        answer,
     )
-
-
-async def is_anybody_else(connection: Connection, site_id: int, moderator_id: int) -> bool:
-    """Whether somebody else may decide at that site, by password or by a token."""
-    found: bool = await connection.fetchval(
-        """
-        SELECT EXISTS (
-            SELECT FROM moderator AS other WHERE other.id <> $2 AND other.disabled_at IS NULL AND (
-                EXISTS (SELECT FROM moderator_access AS access WHERE access.moderator_id = other.id
-                        AND access.role IN ('moderator', 'admin') AND coalesce(access.site_id, $1) = $1)
-                OR EXISTS (SELECT FROM moderator_token AS token WHERE token.moderator_id = other.id
-                           AND token.role IN ('moderator', 'admin') AND token.revoked_at IS NULL
-                           AND (token.expires_at IS NULL OR token.expires_at > clock_timestamp())
-                           AND (token.site_ids IS NULL OR $1 = ANY(token.site_ids)))))
-        """,
-        site_id,
-        moderator_id,
-    )
-    return found

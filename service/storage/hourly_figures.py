@@ -15,7 +15,7 @@ WITH made AS MATERIALIZED (
     FROM decision
     WHERE decided_at >= $1 AND decided_at < $2 AND ($3::int IS NULL OR decision.site_id = $3)
       AND action NOT IN
-          ('recheck', 'redact', 'restore', 'edit', 'answer', 'propose', 'erase', 'pick', 'unpick')
+          ('recheck', 'redact', 'restore', 'edit', 'answer', 'propose', 'erase', 'pick', 'unpick', 'uphold')
 ), told AS (
     SELECT made.*, before.source AS overturned, before.is_final AS was_final,
            EXISTS (
@@ -30,7 +30,8 @@ WITH made AS MATERIALIZED (
         SELECT source, status IN ('published', 'rejected', 'spam') AS is_final FROM decision
         WHERE decision.site_id = made.site_id AND decision.comment_id = made.comment_id
           AND decision.id < made.id
-          AND decision.action NOT IN ('recheck', 'redact', 'restore', 'edit', 'propose', 'pick', 'unpick')
+          AND decision.action NOT IN
+              ('recheck', 'redact', 'restore', 'edit', 'propose', 'pick', 'unpick', 'uphold')
         ORDER BY decision.id DESC LIMIT 1
     ) AS before ON true
 )

@@ -11,7 +11,10 @@ from service.storage.pool import Connection
 # else complaints would take the bad ones out of the picture.
 _LABELS = """
 WITH recent AS (
-    SELECT comment_id, id, action, reason, moderator_id, decided_at FROM decision
+    SELECT comment_id, id, reason,
+           CASE WHEN action <> 'uphold' THEN action WHEN status = 'spam' THEN 'spam' ELSE 'reject' END
+               AS action,
+           moderator_id, decided_at FROM decision
     WHERE site_id = $1 AND source = 'moderator' ORDER BY id DESC LIMIT 2 * $2::int
 ), latest AS (
     SELECT DISTINCT ON (comment_id) * FROM recent

@@ -1,6 +1,6 @@
 """What an author may see of the own comment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,12 +32,17 @@ class OwnComment:
 
 @dataclass(frozen=True, slots=True)
 class OwnAppeal:
-    """The latest appeal about it; `outcome` is null until somebody has looked."""
+    """The latest appeal about it; `outcome` is null until somebody has looked.
+
+    `text` is what its author wrote, `answer` what somebody said to it; both are gone after a time.
+    """
 
     filed_at: datetime
     outcome: str | None
     settled_at: datetime | None
     is_against_this: bool
+    text: str | None = field(repr=False)
+    answer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,12 @@ SELECT comment.id, comment.site_id, comment.status, comment.reason, comment.text
        comment.submitted_at, page.url AS page_url,
        CASE WHEN page.published_count > 0 THEN page.title END AS page_title, stated.*,
        appeal.filed_at AS appeal_filed_at, appeal.outcome AS appeal_outcome,
-       appeal.settled_at AS appeal_settled_at,
+       appeal.settled_at AS appeal_settled_at, appeal.text AS appeal_text, appeal.answer AS appeal_answer,
        appeal.decision_id = stated.stated_decision_id AS appeal_is_against_this
 FROM comment JOIN page ON page.site_id = comment.site_id AND page.id = comment.page_id
 LEFT JOIN LATERAL ({stated("comment")}) AS stated ON true
 LEFT JOIN LATERAL (
-    SELECT filed_at, outcome, settled_at, decision_id FROM appeal
+    SELECT filed_at, outcome, settled_at, decision_id, text, answer FROM appeal
     WHERE appeal.site_id = comment.site_id AND comment_id = comment.id ORDER BY appeal.id DESC LIMIT 1
 ) AS appeal ON true
 WHERE comment.site_id = $1 AND comment.id = $2 AND comment.status <> 'erased' AND comment.revises IS NULL
@@ -87,7 +92,7 @@ async def find_own_comment(connection: Connection, site_id: int, comment_id: UUI
 
 
 def _appeal(row: Record) -> OwnAppeal | None:
-    names = ("filed_at", "outcome", "settled_at", "is_against_this")
+    names = ("filed_at", "outcome", "settled_at", "is_against_this", "text", "answer")
     return OwnAppeal(*(row[f"appeal_{name}"] for name in names)) if row["appeal_filed_at"] else None
 
 

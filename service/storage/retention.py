@@ -17,6 +17,7 @@ KINDS = (
     "earlier_texts",
     "unconfirmed",
     "reports",
+    "appeals",
 )
 """What expires; see the functions `expire_…` of the schema."""
 

@@ -1,6 +1,7 @@
 """Authors appeal against a refusal; somebody else than who refused looks again."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
@@ -10,12 +11,13 @@ from service.domain.site import Site
 from service.domain.statement import APPEALED_WITHIN
 from service.domain.status import Status
 from service.storage import appeals, decisions, moves
+from service.storage.appeals import OpenAppeal
+from service.storage.colleagues import is_anybody_else
 from service.storage.decisions import LockedComment
 from service.storage.pool import Connection
 from service.usecases.decide import Judge, lock, refuse_claimed
 from service.usecases.feedback import note_decision
 
-Answer = Literal["grant", "uphold"]
 _OUTCOMES = {"grant": "granted", "uphold": "upheld"}
 
 
@@ -34,17 +36,22 @@ async def file_appeal(connection: Connection, site: Site, comment_id: UUID, text
     await appeals.insert_appeal(connection, site.id, comment_id, found.decision_id, text)
 
 
+@dataclass(frozen=True, slots=True)
+class AppealAnswer:
+    """How an appeal is answered: `text` is for its author, `note` for moderators."""
+
+    answer: Literal["grant", "uphold"]
+    text: str | None = None
+    note: str | None = None
+
+
 async def answer_appeal(
-    connection: Connection,
-    judge: Judge,
-    appeal_id: int,
-    answer: Answer,
-    note: str | None,
-    admin_at: Collection[int],
+    connection: Connection, judge: Judge, appeal_id: int, given: AppealAnswer, admin_at: Collection[int]
 ) -> UUID:
     """Publish the comment after all, or leave the refusal; the comment's id.
 
-    Whoever refused it does not answer, but for an admin where nobody else could: the record says so.
+    Whoever had a hand in the refusal does not answer, but for an admin where nobody else could: the record
+    says so.
 
     Raises:
         AppealNotFound: there is no such open appeal at the judge's sites.
@@ -59,36 +66,38 @@ async def answer_appeal(
     if one is None:
         raise AppealNotFound
     refuse_claimed(comment, judge)
-    alone = one.decider_id == judge.moderator_id
+    alone = judge.moderator_id in one.decider_ids
     if alone and (
-        one.site_id not in admin_at
-        or await appeals.is_anybody_else(connection, one.site_id, judge.moderator_id)
+        one.site_id not in admin_at or await is_anybody_else(connection, one.site_id, one.decider_ids)
     ):
         raise OwnDecision
-    await _carry_out(connection, judge, comment, answer, note)
-    await appeals.settle(connection, one, _OUTCOMES[answer], alone=alone)
+    await _carry_out(connection, judge, comment, one, given)
+    await appeals.settle(connection, one, _OUTCOMES[given.answer], given.text, alone=alone)
     return comment.id
 
 
 async def _carry_out(
-    connection: Connection, judge: Judge, comment: LockedComment, answer: Answer, note: str | None
+    connection: Connection, judge: Judge, comment: LockedComment, one: OpenAppeal, given: AppealAnswer
 ) -> None:
-    is_granted = answer == "grant"
-    action = "approve" if is_granted else "spam" if comment.status == Status.SPAM else "reject"
-    await moves.move(
-        connection,
-        moves.Move(
-            site_id=comment.site_id,
-            comment_id=comment.id,
-            version=comment.version,
-            status=Status.PUBLISHED if is_granted else Status(comment.status),
-            source="moderator",
-            action=action,
-            reason=None if is_granted else comment.reason,
-            note=note,
-            moderator_id=judge.moderator_id,
-            rule="appeal",
-        ),
-    )
+    """Publish it, or leave it; one that was taken back to the queue meanwhile is refused as it was."""
+    action = "approve" if given.answer == "grant" else "spam" if one.status == Status.SPAM else "reject"
+    if given.answer == "uphold" and comment.status in {Status.REJECTED, Status.SPAM}:
+        await appeals.insert_uphold(connection, one, judge.moderator_id, comment.reason, given.note)
+    else:
+        await moves.move(
+            connection,
+            moves.Move(
+                site_id=comment.site_id,
+                comment_id=comment.id,
+                version=comment.version,
+                status=Status.PUBLISHED if action == "approve" else Status(one.status),
+                source="moderator",
+                action=action,
+                reason=None if action == "approve" else one.reason,
+                note=given.note,
+                moderator_id=judge.moderator_id,
+                rule="appeal",
+            ),
+        )
     await note_decision(connection, judge.sites[comment.site_id], comment.id, action)
     await decisions.release_claim(connection, comment.site_id, comment.id)

@@ -81,6 +81,7 @@ CHORES: tuple[Chore, ...] = (
     Chore("forget authors whose standing is over", _OFTEN, expire_some("standings"), TOMBSTONES),
     Chore("forget networks whose standing is over", _OFTEN, expire_some("network_standings")),
     Chore("expire what readers reported", _OFTEN, expire_some("reports")),
+    Chore("expire the words of appeals", _OFTEN, expire_some("appeals")),
     Chore("expire what came with submissions", _OFTEN, expire_some("as_submitted")),
     Chore("drop old events", _OFTEN, events.drop_old_events),
     Chore("raise alerts", _SOON, raise_alerts()),

@@ -1,12 +1,12 @@
 """`/dashboard/appeals`: appeals of authors that wait for an answer."""
 
-from typing import cast
+from typing import Literal, cast
 from urllib.parse import urlencode
 
 from aiohttp import web
 
 from service.domain.errors import AppealNotFound, DomainError
-from service.usecases.appeal import Answer
+from service.usecases.appeal import AppealAnswer
 from service.web.appeals import carry_out, open_appeals
 from service.web.desk_forms import read_acting
 from service.web.desk_frame import frame
@@ -27,7 +27,7 @@ _TOLD = {
     "claimed-by-another": N_("Somebody else is looking at that comment."),
     "invalid": N_("This could not be done."),
 }
-LONGEST_NOTE = 500
+LONGEST_TEXT = 2000
 
 
 async def get_appeals_page(request: web.Request) -> web.Response:
@@ -37,11 +37,12 @@ async def get_appeals_page(request: web.Request) -> web.Response:
     if session is None:
         return sign_in_page(request)
     site = chosen_site(request, session.caller)
-    found = await in_time(services, open_appeals(services, session.caller))
+    found = await in_time(services, open_appeals(services, [site.id] if site else []))
     text = render(
         "dashboard_appeals.html",
         **frame(services, session, chosen=site.slug if site else None),
-        appeals=[(one, comment) for one, comment in found if site and one.site_id == site.id],
+        appeals=found,
+        longest=LONGEST_TEXT,
         notice=_TOLD.get(request.query.get("notice", "")),
     )
     return html_page(text)
@@ -52,12 +53,14 @@ async def post_appeal_form(request: web.Request) -> web.Response:
     services = services_of(request)
     session, form = await read_acting(request, services)
     session.caller.must_be("moderator")
-    how, note = form.get("answer", ""), form.get("note", "").strip()[:LONGEST_NOTE] or None
+    how = form.get("answer", "")
     place = {"site": form["site"]} if form.get("site") else {}
     try:
         if how not in {"grant", "uphold"}:
             raise AppealNotFound
-        work = carry_out(services, session.caller, form.get("id", ""), cast("Answer", how), note)
+        text, note = (form.get(name, "").strip()[:LONGEST_TEXT] or None for name in ("text", "note"))
+        given = AppealAnswer(cast("Literal['grant', 'uphold']", how), text, note)
+        work = carry_out(services, session.caller, form.get("id", ""), given)
         await in_time(services, work)
     except (DomainError, Problem) as error:
         problem = problem_of(error)

@@ -87,9 +87,10 @@ class RedactionBody(_Body):
 
 
 class AppealAnswerBody(_Body):
-    """How an appeal is answered."""
+    """How an appeal is answered: `text` is for its author, `note` for other moderators."""
 
     answer: Literal["grant", "uphold"]
+    text: Note | None = Field(default=None, min_length=1)
     note: Note | None = None
 
 

@@ -16,6 +16,7 @@ from service.signed import read_receipt
 from service.storage.pool import connection
 from service.storage.receipts import OwnComment, OwnEdit, find_own_comment
 from service.usecases.own_comment import EDITABLE
+from service.web.comment_html import comment_html
 from service.web.cors import anyone_may_read
 from service.web.desk_choices import spoken_language
 from service.web.markdown_html import shown_html
@@ -127,7 +128,7 @@ def receipt_page(
             "fault": changed.fault if changed else None,
         },
         "appeal": {
-            "state": _appeal(own),
+            "state": _shown_appeal(own),
             "until": _can_appeal_until(own),
             "limit": LONGEST_APPEAL,
             "text": appealed.typed if appealed else "",
@@ -188,4 +189,18 @@ def _appeal(own: OwnComment) -> dict[str, Any] | None:
     if own.appeal is None:
         return None
     one = own.appeal
-    return {"filed_at": one.filed_at, "outcome": one.outcome, "decided_at": one.settled_at}
+    return {
+        "filed_at": one.filed_at,
+        "text": one.text,
+        "outcome": one.outcome,
+        "decided_at": one.settled_at,
+        "answer": one.answer,
+    }
+
+
+def _shown_appeal(own: OwnComment) -> dict[str, Any] | None:
+    """The same for the page: words as paragraphs."""
+    one = _appeal(own)
+    if one is None:
+        return None
+    return one | {name: comment_html(one[name]) if one[name] else None for name in ("text", "answer")}

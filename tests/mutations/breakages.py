@@ -4,6 +4,7 @@ Kept true by `tests/unit/test_mutations.py`: what is to be replaced stands exact
 """
 
 from tests.mutations.alerts import ALERTS
+from tests.mutations.appeals import APPEALS
 from tests.mutations.breakage import Breakage
 from tests.mutations.checks import CHECKS
 from tests.mutations.edits import EDITS
@@ -381,6 +382,7 @@ BREAKAGES = (
     *PERSONAL_DATA,
     *POISON,
     *SHEDDING,
+    *APPEALS,
     *EDITS,
     *IDENTITIES,
     *NOTICES,

@@ -89,32 +89,4 @@ EDITS = (
         "if not waits_for_nothing:",
         "tests/usecases/test_mail_readers.py",
     ),
-    Breakage(
-        "whoever refused does not answer the appeal",
-        "service/usecases/appeal.py",
-        "    if alone and (",
-        "    if False and (",
-        "tests/web/test_appealing.py",
-    ),
-    Breakage(
-        "an own decision is answered by an admin alone, where nobody else is",
-        "service/usecases/appeal.py",
-        "        one.site_id not in admin_at\n        or await",
-        "        one.site_id in admin_at\n        or await",
-        "tests/web/test_appealing.py",
-    ),
-    Breakage(
-        "an appeal is in time",
-        "service/usecases/appeal.py",
-        " or found.decided_at + APPEALED_WITHIN < datetime.now(UTC)",
-        "",
-        "tests/web/test_appealing.py",
-    ),
-    Breakage(
-        "what is appealed against does not expire",
-        "migrations/0050_take_appeals.sql",
-        "AND appeal.comment_id = comment.id AND outcome IS NULL) LIMIT up_to",
-        "AND appeal.comment_id = comment.id AND outcome IS NULL AND false) LIMIT up_to",
-        "tests/web/test_appealing.py",
-    ),
 )

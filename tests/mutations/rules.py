@@ -161,8 +161,8 @@ RULES = (
     Breakage(
         "a recheck is no opinion to take back",
         "service/storage/decisions.py",
-        'frozenset({"undo", "recheck", "restore", "answer", "pick", "unpick"})',
-        'frozenset({"undo", "restore", "answer", "pick", "unpick"})',
+        'frozenset({"undo", "recheck", "restore", "answer", "pick", "unpick", "uphold"})',
+        'frozenset({"undo", "restore", "answer", "pick", "unpick", "uphold"})',
         _RECHECK,
     ),
     Breakage(

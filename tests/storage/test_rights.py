@@ -116,7 +116,7 @@ TABLES = {
 }
 COLUMNS = {
     "replydesk_web": {
-        "appeal": {"outcome", "settled_at", "settled_by", "alone"},
+        "appeal": {"outcome", "settled_at", "settled_by", "alone", "answer"},
         "comment": {
             "status", "reason", "version", "published_descendants", "published_at",
             "claimed_by", "claimed_until", "due_at", "attempts", "confirmed", "picked_at",
@@ -199,6 +199,7 @@ FUNCTIONS = {
     "replydesk_worker": {
         "drop_old_events",
         "expire_addresses",
+        "expire_appeals",
         "expire_as_submitted",
         "expire_earlier_texts",
         "expire_networks",

@@ -115,7 +115,7 @@ ACCESS: dict[str, Access] = {
     "revokeInvitation": Access("admin", "path"),
     "listAudit": Access("admin", "query", varies=True),
     "listSamples": Access(READ, "query", other=200),
-    "listAppeals": Access(READ),
+    "listAppeals": Access(READ, "query", other=200),
     "answerAppeal": Access(ACT, own=404, body={"answer": "uphold"}),  # there is none
     "pickComment": Access(ACT, "path", own=409, body={"picked": True}),  # what waits is not picked
     "answerSample": Access(ACT, "path", own=404, body={"action": "approve", "version": 2}),  # not drawn

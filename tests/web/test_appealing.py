@@ -73,10 +73,15 @@ async def test_what_is_upheld_stays_refused_and_is_appealed_against_once(
     twice = await appeal(web_app, receipt, text="Once more.")
     assert (twice.status, "Once more." in twice.text) == (409, True)
     [one] = (await noor.get("/appeals")).json["appeals"]
-    upheld = await noor.post(f"/appeals/{one['id']}/answer", {"answer": "uphold"})
+    told = {"answer": "uphold", "text": "It is about another <ferry>.", "note": "Between us."}
+    upheld = await noor.post(f"/appeals/{one['id']}/answer", told)
     assert (upheld.json["status"], upheld.json["reason"]) == ("rejected", "off_topic")
     page = page_of(await get(web_app.client, f"/receipts/{receipt}"))
-    assert "Another look was taken at it, and the decision stands." in page.text
+    for words in ("Another look was taken at it, and the decision stands.", told["text"], WHY):
+        assert words in page.text
+    own = (await get(web_app.client, API + receipt)).json
+    assert (own["appeal"]["answer"], own["appeal"]["text"]) == (told["text"], WHY)
+    assert "Between us." not in page.text + str(own)
     assert (await appeal(web_app, receipt)).status == 409
     assert (await noor.get("/appeals")).json == {"appeals": []}
 

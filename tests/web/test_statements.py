@@ -51,16 +51,19 @@ async def test_a_person_s_refusal_says_what_was_done_why_and_who_pointed_at_it(
 
 
 async def test_what_the_checks_refuse_alone_is_said_to_be_theirs_and_not_how_they_saw_it(
-    client: ClientSession, make_site: MakeSite, submit: Submit, check_all: CheckAll
+    client: ClientSession, make_site: MakeSite, submit: Submit, check_all: CheckAll, desk: Desk
 ) -> None:
     await make_site("paper", publish="auto", blocked_words=["cromulent"])
-    _, receipt = await sent(submit, check_all, comment="A cromulent reply.")
+    comment_id, receipt = await sent(submit, check_all, comment="A cromulent reply.")
     found = await told(client, receipt)
     assert (found["restriction"], found["ground"]) == ("not_published", "house_rules")
     assert (found["automated_decision"], found["automated_detection"]) == (True, True)
     page = page_of(await get(client, "/receipts/" + receipt))
     assert "Automated checks; no person has looked at it." in page.text
     assert "cromulent" not in str(found)
+    await desk.decide(comment_id, "approve", 2)
+    await desk.undo(comment_id)
+    assert (await told(client, receipt))["automated_decision"] is True  # what holds again is theirs
 
 
 async def test_whether_the_checks_had_objected_is_told_beside_a_person_s_decision(

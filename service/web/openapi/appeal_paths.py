@@ -4,6 +4,7 @@ from typing import Any
 
 from service.web.openapi import examples
 from service.web.openapi.operation import MODERATORS, json_answer, json_body, operation, problems
+from service.web.openapi.parameters import query
 from service.web.openapi.schemas import MOMENT, STRING, obj
 
 Json = dict[str, Any]
@@ -36,6 +37,7 @@ def appeal_paths() -> dict[str, Json]:
 def _list() -> Json:
     return operation(
         "listAppeals", MODERATORS, "List the appeals that wait", "The oldest hundred, each with its comment.",
+        parameters=(query("site", STRING, "One site's alone; an unknown one has none."),),
         responses={"200": json_answer("They.", "Appeals", {"appeals": [_ONE]})}
         | problems("Unauthenticated", "EmailInUrl", "InternalError", "Unavailable"),
     )  # fmt: skip
@@ -44,10 +46,11 @@ def _list() -> Json:
 def _answer() -> Json:
     return operation(
         "answerAppeal", MODERATORS, "Answer an appeal",
-        "`grant` publishes the comment, `uphold` leaves it as it is. Whoever decided answers only where"
-        " nobody else could, as an admin, and the record says so. It needs the role `moderator`.",
+        "`grant` publishes the comment, `uphold` leaves it as it is; its author reads `text` on the receipt."
+        " Whoever decided, or proposed it, answers only where nobody else could, as an admin, and the record"
+        " says so. It needs the role `moderator`.",
         parameters=(_APPEAL,),
-        body=json_body("AppealAnswerBody", {"answer": "grant", "note": "A quotation."}),
+        body=json_body("AppealAnswerBody", {"answer": "grant", "text": "It was a quotation."}),
         responses={"200": json_answer("The comment.", "ModeratedComment", examples.APPROVED)}
         | problems(
             "MalformedBody", "Unauthenticated", "RoleTooLow", "BodyTooSlow", "BodyTooLarge",

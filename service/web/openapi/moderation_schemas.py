@@ -51,6 +51,7 @@ ACTIONS = (
     "edit",
     "pick",
     "unpick",
+    "uphold",
     "restore",
     "propose",
     "answer",

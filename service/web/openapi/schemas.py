@@ -216,6 +216,8 @@ def reader_schemas() -> dict[str, Json]:
                                 "filed_at": MOMENT,
                                 "outcome": {"type": ["string", "null"], "enum": ["granted", "upheld", None]},
                                 "decided_at": MOMENT_OR_NULL,
+                                "text": TEXT_OR_NULL | {"description": "What its author wrote; null: gone."},
+                                "answer": TEXT_OR_NULL | {"description": "What was said to it, if anything."},
                             }
                         ),
                         {"type": "null"},
