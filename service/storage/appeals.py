@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from service.storage.pool import Connection
@@ -21,8 +22,9 @@ class Appealable:
 class OpenAppeal:
     """An appeal that waits; `decided_by` is the person whose decision it is against, null for the checks.
 
-    `status` and `reason` are what that decision made of the comment. `decider_ids` are all who had a hand in
-    it, or in the one that holds now: who decided, and who proposed what somebody else confirmed.
+    `status` and `reason` are what that decision made of the comment, `is_redaction` that it took out a part
+    and no more. `decider_ids` are all who had a hand in it, or in the one that holds now: who decided, and
+    who proposed what somebody else confirmed.
     """
 
     id: int
@@ -31,8 +33,10 @@ class OpenAppeal:
     text: str = field(repr=False)
     filed_at: datetime
     decided_by: str | None
+    decision_id: int
     status: str
     reason: str | None
+    is_redaction: bool
     decider_ids: list[int]
 
 
@@ -45,7 +49,8 @@ _AGAINST = """
 
 _OPEN = """
 SELECT appeal.id, appeal.site_id, appeal.comment_id, appeal.text, appeal.filed_at,
-       decider.name AS decided_by, against.status, against.reason,
+       decider.name AS decided_by, against.id AS decision_id, against.status, against.reason,
+       against.action = 'redact' AS is_redaction,
        array(
            SELECT DISTINCT one.moderator_id FROM decision AS one
            WHERE one.site_id = appeal.site_id AND one.comment_id = appeal.comment_id
@@ -66,15 +71,14 @@ WHERE appeal.site_id = ANY($1::int[]) AND outcome IS NULL
 
 
 async def find_appealable(connection: Connection, site_id: int, comment_id: UUID) -> Appealable | None:
-    """What an author may appeal against; null where the comment is not refused. Its row is locked."""
+    """What an author may appeal against; null where nothing restricts the comment. Its row is locked."""
     row = await connection.fetchrow(
         f"""
         SELECT against.id AS decision_id, against.decided_at,
                EXISTS (SELECT FROM appeal WHERE appeal.site_id = comment.site_id
                        AND appeal.comment_id = comment.id AND decision_id = against.id) AS is_appealed
         FROM comment CROSS JOIN LATERAL ({_AGAINST}) AS against
-        WHERE comment.site_id = $1 AND comment.id = $2 AND comment.status IN ('rejected', 'spam')
-          AND comment.revises IS NULL
+        WHERE comment.site_id = $1 AND comment.id = $2 AND comment.revises IS NULL
         FOR NO KEY UPDATE OF comment
         """,  # noqa: S608  (parts of this file)
         site_id,
@@ -112,22 +116,26 @@ async def find_open(connection: Connection, site_ids: Sequence[int], appeal_id: 
     return OpenAppeal(**dict(row)) if row else None
 
 
-async def insert_uphold(
-    connection: Connection, one: OpenAppeal, moderator_id: int, reason: str | None, note: str | None
+async def insert_answer(
+    connection: Connection,
+    one: OpenAppeal,
+    action: Literal["uphold", "grant"],
+    moderator_id: int,
+    note: str | None,
 ) -> None:
     """Record that somebody looked, and left the comment as it is: nothing moves, nothing begins anew."""
     await connection.execute(
         """
         INSERT INTO decision (site_id, comment_id, from_status, status, source, action, moderator_id, reason,
                               note, rule)
-        SELECT site_id, id, status, status, 'moderator', 'uphold', $3, $4, $5, 'appeal' FROM comment
+        SELECT site_id, id, status, status, 'moderator', $5, $3, reason, $4, 'appeal' FROM comment
         WHERE site_id = $1 AND id = $2
         """,
         one.site_id,
         one.comment_id,
         moderator_id,
-        reason,
         note,
+        action,
     )
 
 

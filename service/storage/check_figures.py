@@ -22,7 +22,7 @@ WITH latest AS MATERIALIZED (
     LEFT JOIN LATERAL (
         SELECT CASE WHEN action <> 'undo' THEN status END AS status FROM decision
         WHERE site_id = latest.site_id AND comment_id = latest.id AND source = 'moderator'
-          AND action NOT IN ('recheck', 'redact', 'restore', 'edit', 'propose', 'pick', 'unpick')
+          AND action NOT IN ('recheck', 'redact', 'restore', 'edit', 'propose', 'pick', 'unpick', 'grant')
         ORDER BY decision.id DESC LIMIT 1
     ) AS person ON true
 )

@@ -13,7 +13,7 @@ from service.storage.pool import Connection
 UNDO_FOR = "interval '10 minutes'"
 """So long a person's decision can be taken back; in SQL."""
 
-NOT_TAKEN_BACK = frozenset({"undo", "recheck", "restore", "answer", "pick", "unpick", "uphold"})
+NOT_TAKEN_BACK = frozenset({"undo", "recheck", "restore", "answer", "pick", "unpick", "uphold", "grant"})
 """What a moderator may do that nobody can take back: it says nothing about what a reader wrote."""
 
 OF_THE_TEXT = frozenset({"redact", "restore"})

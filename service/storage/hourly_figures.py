@@ -15,7 +15,8 @@ WITH made AS MATERIALIZED (
     FROM decision
     WHERE decided_at >= $1 AND decided_at < $2 AND ($3::int IS NULL OR decision.site_id = $3)
       AND action NOT IN
-          ('recheck', 'redact', 'restore', 'edit', 'answer', 'propose', 'erase', 'pick', 'unpick', 'uphold')
+          ('recheck', 'redact', 'restore', 'edit', 'answer', 'propose', 'erase', 'pick', 'unpick', 'uphold',
+           'grant')
 ), told AS (
     SELECT made.*, before.source AS overturned, before.is_final AS was_final,
            EXISTS (
@@ -31,7 +32,7 @@ WITH made AS MATERIALIZED (
         WHERE decision.site_id = made.site_id AND decision.comment_id = made.comment_id
           AND decision.id < made.id
           AND decision.action NOT IN
-              ('recheck', 'redact', 'restore', 'edit', 'propose', 'pick', 'unpick', 'uphold')
+              ('recheck', 'redact', 'restore', 'edit', 'propose', 'pick', 'unpick', 'uphold', 'grant')
         ORDER BY decision.id DESC LIMIT 1
     ) AS before ON true
 )

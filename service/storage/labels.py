@@ -12,13 +12,14 @@ from service.storage.pool import Connection
 _LABELS = """
 WITH recent AS (
     SELECT comment_id, id, reason,
-           CASE WHEN action <> 'uphold' THEN action WHEN status = 'spam' THEN 'spam' ELSE 'reject' END
-               AS action,
+           CASE WHEN action <> 'uphold' THEN action
+                ELSE CASE status WHEN 'spam' THEN 'spam' WHEN 'rejected' THEN 'reject' ELSE 'grant' END
+           END AS action,
            moderator_id, decided_at FROM decision
     WHERE site_id = $1 AND source = 'moderator' ORDER BY id DESC LIMIT 2 * $2::int
 ), latest AS (
     SELECT DISTINCT ON (comment_id) * FROM recent
-    WHERE action NOT IN ('recheck', 'redact', 'restore', 'edit', 'propose', 'pick', 'unpick')
+    WHERE action NOT IN ('recheck', 'redact', 'restore', 'edit', 'propose', 'pick', 'unpick', 'grant')
     ORDER BY comment_id, id DESC
 ), come_to AS MATERIALIZED (
     SELECT max(drawn_at) AS at FROM sample WHERE site_id = $1 AND answered_at IS NOT NULL

@@ -38,7 +38,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT CASE WHEN action <> 'undo' THEN status END AS status FROM decision
     WHERE site_id = it.site_id AND comment_id = it.id AND source = 'moderator'
-      AND action NOT IN ('recheck', 'redact', 'restore', 'edit', 'propose', 'pick', 'unpick')
+      AND action NOT IN ('recheck', 'redact', 'restore', 'edit', 'propose', 'pick', 'unpick', 'grant')
     ORDER BY decision.id DESC LIMIT 1
 ) AS person ON true
 ORDER BY it.id DESC

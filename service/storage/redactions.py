@@ -20,6 +20,7 @@ class TextChange:
     moderator_id: int
     reason: str | None = None
     note: str | None = None
+    rule: str | None = None
 
 
 _RECORD = """
@@ -31,8 +32,8 @@ WITH it AS (
     FROM it WHERE page.site_id = it.site_id AND page.id = it.page_id
 )
 INSERT INTO decision (site_id, comment_id, version, from_status, status, source, action, moderator_id,
-                      reason, note)
-SELECT site_id, id, version, status, status, 'moderator', $4, $5, $6, $7 FROM it
+                      reason, note, rule)
+SELECT site_id, id, version, status, status, 'moderator', $4, $5, $6, $7, $8 FROM it
 """
 
 
@@ -70,6 +71,20 @@ async def restore(connection: Connection, change: TextChange) -> bool:
     return is_back
 
 
+async def restore_part(connection: Connection, change: TextChange, redaction_id: int) -> bool:
+    """Bring back what that redaction took out and record it; false where others came after it."""
+    is_back: bool = await connection.fetchval(
+        "SELECT restore_part($1, $2, $3, $4)",
+        change.site_id,
+        change.comment_id,
+        change.version,
+        redaction_id,
+    )
+    if is_back:
+        await _record(connection, change)
+    return is_back
+
+
 async def _record(connection: Connection, change: TextChange) -> None:
     await connection.execute(
         _RECORD,
@@ -80,4 +95,5 @@ async def _record(connection: Connection, change: TextChange) -> None:
         change.moderator_id,
         change.reason,
         change.note,
+        change.rule,
     )

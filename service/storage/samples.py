@@ -132,7 +132,7 @@ WITH drawn AS (
         SELECT action, reason FROM decision
         WHERE decision.site_id = it.site_id AND decision.comment_id = it.comment_id
           AND source = 'moderator'
-          AND action NOT IN ('recheck', 'redact', 'restore', 'edit', 'propose', 'pick', 'unpick')
+          AND action NOT IN ('recheck', 'redact', 'restore', 'edit', 'propose', 'pick', 'unpick', 'grant')
         ORDER BY decision.id DESC LIMIT 1
     ) AS said ON true
     WHERE it.site_id = $1 AND it.drawn_at > clock_timestamp() - interval '90 days'

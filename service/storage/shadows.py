@@ -134,7 +134,7 @@ async def list_watched(connection: Connection, candidate: Candidate, *, limit: i
             SELECT CASE WHEN action <> 'undo' THEN decision.status END AS status FROM decision
             WHERE decision.site_id = it.site_id AND decision.comment_id = it.comment_id
               AND source = 'moderator'
-              AND action NOT IN ('recheck', 'redact', 'restore', 'edit', 'propose', 'pick', 'unpick')
+              AND action NOT IN ('recheck', 'redact', 'restore', 'edit', 'propose', 'pick', 'unpick', 'grant')
             ORDER BY decision.id DESC LIMIT 1
         ) AS person ON true
         ORDER BY comment_id DESC

@@ -10,11 +10,12 @@ from service.domain.errors import AlreadyAppealed, AppealNotFound, NotAppealable
 from service.domain.site import Site
 from service.domain.statement import APPEALED_WITHIN
 from service.domain.status import Status
-from service.storage import appeals, decisions, moves
+from service.storage import appeals, decisions, moves, redactions
 from service.storage.appeals import OpenAppeal
 from service.storage.colleagues import is_anybody_else
 from service.storage.decisions import LockedComment
 from service.storage.pool import Connection
+from service.storage.redactions import TextChange
 from service.usecases.decide import Judge, lock, refuse_claimed
 from service.usecases.feedback import note_decision
 
@@ -25,7 +26,7 @@ async def file_appeal(connection: Connection, site: Site, comment_id: UUID, text
     """Keep why its author thinks that the refusal is wrong.
 
     Raises:
-        NotAppealable: nothing was refused, or that is more than six months ago.
+        NotAppealable: nothing restricts it, or that is more than six months ago.
         AlreadyAppealed: that refusal was appealed against.
     """
     found = await appeals.find_appealable(connection, site.id, comment_id)
@@ -48,9 +49,9 @@ class AppealAnswer:
 async def answer_appeal(
     connection: Connection, judge: Judge, appeal_id: int, given: AppealAnswer, admin_at: Collection[int]
 ) -> UUID:
-    """Publish the comment after all, or leave the refusal; the comment's id.
+    """Publish the comment after all, or put back what was taken out; or leave it. The comment's id.
 
-    Whoever had a hand in the refusal does not answer, but for an admin where nobody else could: the record
+    Whoever had a hand in the decision does not answer, but for an admin where nobody else could: the record
     says so.
 
     Raises:
@@ -71,33 +72,58 @@ async def answer_appeal(
         one.site_id not in admin_at or await is_anybody_else(connection, one.site_id, one.decider_ids)
     ):
         raise OwnDecision
-    await _carry_out(connection, judge, comment, one, given)
+    await _answer(connection, judge, comment, one, given)
     await appeals.settle(connection, one, _OUTCOMES[given.answer], given.text, alone=alone)
     return comment.id
 
 
-async def _carry_out(
+async def _answer(
     connection: Connection, judge: Judge, comment: LockedComment, one: OpenAppeal, given: AppealAnswer
 ) -> None:
-    """Publish it, or leave it; one that was taken back to the queue meanwhile is refused as it was."""
-    action = "approve" if given.answer == "grant" else "spam" if one.status == Status.SPAM else "reject"
-    if given.answer == "uphold" and comment.status in {Status.REJECTED, Status.SPAM}:
-        await appeals.insert_uphold(connection, one, judge.moderator_id, comment.reason, given.note)
+    if one.is_redaction:
+        is_done = given.answer == "grant" and await _put_back(connection, judge, comment, one, given.note)
+        if not is_done:
+            await appeals.insert_answer(connection, one, given.answer, judge.moderator_id, given.note)
+    elif given.answer == "uphold" and comment.status in {Status.REJECTED, Status.SPAM}:
+        await appeals.insert_answer(connection, one, "uphold", judge.moderator_id, given.note)
     else:
-        await moves.move(
-            connection,
-            moves.Move(
-                site_id=comment.site_id,
-                comment_id=comment.id,
-                version=comment.version,
-                status=Status.PUBLISHED if action == "approve" else Status(one.status),
-                source="moderator",
-                action=action,
-                reason=None if action == "approve" else one.reason,
-                note=given.note,
-                moderator_id=judge.moderator_id,
-                rule="appeal",
-            ),
-        )
+        await _move(connection, judge, comment, one, given)
+
+
+async def _put_back(
+    connection: Connection, judge: Judge, comment: LockedComment, one: OpenAppeal, note: str | None
+) -> bool:
+    change = TextChange(
+        site_id=comment.site_id,
+        comment_id=comment.id,
+        version=comment.version,
+        action="restore",
+        moderator_id=judge.moderator_id,
+        note=note,
+        rule="appeal",
+    )
+    return await redactions.restore_part(connection, change, one.decision_id)
+
+
+async def _move(
+    connection: Connection, judge: Judge, comment: LockedComment, one: OpenAppeal, given: AppealAnswer
+) -> None:
+    """Publish it; or refuse it as it was, where it was taken back to the queue meanwhile."""
+    action = "approve" if given.answer == "grant" else "spam" if one.status == Status.SPAM else "reject"
+    await moves.move(
+        connection,
+        moves.Move(
+            site_id=comment.site_id,
+            comment_id=comment.id,
+            version=comment.version,
+            status=Status.PUBLISHED if action == "approve" else Status(one.status),
+            source="moderator",
+            action=action,
+            reason=None if action == "approve" else one.reason,
+            note=given.note,
+            moderator_id=judge.moderator_id,
+            rule="appeal",
+        ),
+    )
     await note_decision(connection, judge.sites[comment.site_id], comment.id, action)
     await decisions.release_claim(connection, comment.site_id, comment.id)

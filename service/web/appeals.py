@@ -68,5 +68,6 @@ def _document(one: OpenAppeal, comment: QueuedComment) -> dict[str, Any]:
         "text": one.text,
         "filed_at": one.filed_at,
         "decided_by": one.decided_by,
+        "is_redaction": one.is_redaction,
         "comment": comment_document(comment),
     }

@@ -20,7 +20,7 @@ from service.web.rendering import render
 from service.web.services import in_time, services_of
 
 _TOLD = {
-    "grant": N_("Granted: the comment is published."),
+    "grant": N_("Granted: readers see it."),
     "uphold": N_("The decision stands; its author is told."),
     "own-decision": N_("It was your own decision: somebody else has to answer this appeal."),
     "appeal-not-found": N_("Somebody else answered it first."),

@@ -176,9 +176,9 @@ def _edit(site: Site, edit: OwnEdit) -> dict[str, Any]:
 
 
 def _can_appeal_until(own: OwnComment) -> datetime | None:
-    """Until when its author may ask for another look; null where nothing was refused, or it was asked."""
+    """Until when its author may ask for another look; null where nothing restricts it, or it was asked."""
     statement = own.statement
-    if statement is None or own.status not in {Status.REJECTED, Status.SPAM}:
+    if statement is None:
         return None
     if own.appeal is not None and own.appeal.is_against_this:
         return None

@@ -161,8 +161,8 @@ RULES = (
     Breakage(
         "a recheck is no opinion to take back",
         "service/storage/decisions.py",
-        'frozenset({"undo", "recheck", "restore", "answer", "pick", "unpick", "uphold"})',
-        'frozenset({"undo", "restore", "answer", "pick", "unpick", "uphold"})',
+        'frozenset({"undo", "recheck", "restore", "answer", "pick", "unpick", "uphold", "grant"})',
+        'frozenset({"undo", "restore", "answer", "pick", "unpick", "uphold", "grant"})',
         _RECHECK,
     ),
     Breakage(

@@ -295,8 +295,8 @@ TOGETHER = (
     Breakage(
         "a proposal is no decision of the figures",
         "service/storage/hourly_figures.py",
-        "('recheck', 'redact', 'restore', 'edit', 'answer', 'propose', 'erase', 'pick', 'unpick', 'uphold')",
-        "('recheck', 'redact', 'restore', 'edit', 'answer', 'erase', 'pick', 'unpick', 'uphold')",
+        "('recheck', 'redact', 'restore', 'edit', 'answer', 'propose', 'erase', 'pick', 'unpick', 'uphold',\n           'grant')",
+        "('recheck', 'redact', 'restore', 'edit', 'answer', 'erase', 'pick', 'unpick', 'uphold',\n           'grant')",
         _COUNTS,
     ),
     Breakage(

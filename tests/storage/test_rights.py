@@ -192,6 +192,7 @@ FUNCTIONS = {
         "merge_pages",
         "order_events",
         "redact_text",
+        "restore_part",
         "restore_text",
         "restricting_decision",
         "uuid_at",

@@ -139,5 +139,5 @@ async def test_the_desk_answers_by_a_form_that_needs_no_script(
     fields = {"csrf": csrf_of(page), "id": str(number), "answer": "grant", "note": ""}
     led = await send(web_app.client, "/dashboard/answer-appeal", fields)
     told = page_of(await get(web_app.client, led.headers["Location"]))
-    assert "Granted: the comment is published." in told.text
+    assert "Granted: readers see it." in told.text
     assert "No appeal waits." in told.text

@@ -22,6 +22,7 @@ _ONE: Json = {
     "text": "I quoted the article, and nothing else.",
     "filed_at": "2026-03-02T09:30:00+00:00",
     "decided_by": "Ruth",
+    "is_redaction": False,
     "comment": examples.HELD | {"status": "rejected", "reason": "off_topic"},
 }
 
@@ -46,9 +47,9 @@ def _list() -> Json:
 def _answer() -> Json:
     return operation(
         "answerAppeal", MODERATORS, "Answer an appeal",
-        "`grant` publishes the comment, `uphold` leaves it as it is; its author reads `text` on the receipt."
-        " Whoever decided, or proposed it, answers only where nobody else could, as an admin, and the record"
-        " says so. It needs the role `moderator`.",
+        "`grant` publishes the comment, or puts back what was taken out; `uphold` leaves it as it is. Its"
+        " author reads `text` on the receipt. Whoever decided, or proposed it, answers only where nobody else"
+        " could, as an admin, and the record says so. It needs the role `moderator`.",
         parameters=(_APPEAL,),
         body=json_body("AppealAnswerBody", {"answer": "grant", "text": "It was a quotation."}),
         responses={"200": json_answer("The comment.", "ModeratedComment", examples.APPROVED)}
@@ -68,6 +69,10 @@ def appeal_schemas() -> dict[str, Json]:
         "text": STRING | {"description": "Why its author thinks that the decision is wrong."},
         "filed_at": MOMENT,
         "decided_by": {"type": ["string", "null"], "description": "The moderator; null: the checks."},
+        "is_redaction": {
+            "type": "boolean",
+            "description": "It is against a part that was taken out: to grant it puts that back.",
+        },
         "comment": {"$ref": "#/components/schemas/ModeratedComment"},
     }
     listed = {"type": "array", "items": {"$ref": "#/components/schemas/Appeal"}}

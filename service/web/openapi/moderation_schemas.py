@@ -52,6 +52,7 @@ ACTIONS = (
     "pick",
     "unpick",
     "uphold",
+    "grant",
     "restore",
     "propose",
     "answer",

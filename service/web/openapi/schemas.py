@@ -214,7 +214,10 @@ def reader_schemas() -> dict[str, Json]:
                         obj(
                             {
                                 "filed_at": MOMENT,
-                                "outcome": {"type": ["string", "null"], "enum": ["granted", "upheld", None]},
+                                "outcome": {
+                                    "type": ["string", "null"],
+                                    "enum": ["granted", "upheld", "gone", None],
+                                },
                                 "decided_at": MOMENT_OR_NULL,
                                 "text": TEXT_OR_NULL | {"description": "What its author wrote; null: gone."},
                                 "answer": TEXT_OR_NULL | {"description": "What was said to it, if anything."},
