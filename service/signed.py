@@ -21,7 +21,8 @@ FORM_TOKEN_LASTS_S = 86_400
 CONFIRM_LASTS_S = 7 * 86_400
 """How long a mailed address can be confirmed; the reply waits as long."""
 
-MailPurpose = Literal["confirm", "stop"]
+MailPurpose = Literal["confirm", "own", "stop"]
+"""`own`: whether it was oneself who wrote something, asked later than an address can be confirmed in time."""
 
 _EPOCH_MS_BITS = 48  # RFC 9562: where a UUID of version 7 keeps its time
 
@@ -95,7 +96,7 @@ def make_mail_link(keys: Keyring, purpose: MailPurpose, recipient_id: UUID) -> s
 
 
 def read_mail_link(keys: Keyring, purpose: MailPurpose, text: str, *, now_s: float) -> UUID | None:
-    """The recipient of a link; None if it is not one of ours, or too old: to stop mail none is."""
+    """The recipient of a link; None if it is not one of ours, or too old, which one to confirm can be."""
     raw = _decode(text, 1 + 16 + RECEIPT_MAC_BYTES)
     if raw is None or not _is_genuine(keys, f"mail_{purpose}", raw[:17], raw[17:]):
         return None

@@ -1,6 +1,6 @@
 """Puts a mail to a reader together: plain text and HTML, and the headers of such mail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
@@ -16,10 +16,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.letters.words import words
 
+RESTRICTIONS = frozenset({"not_published", "removed", "part_removed"})
+"""Kinds of mails that say why, with the sentences of `statement`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderLetter:
     """What one mail says: `kind` and `paragraphs` name its sentences, links are whole URLs.
+
+    `values` stand in sentences beside the site's name.
 
     `second_href`, where there is one, stands below the button, with the sentence `second` of that kind.
     """
@@ -29,6 +34,7 @@ class ReaderLetter:
     language: str
     site_name: str
     paragraphs: Sequence[str]
+    values: Mapping[str, str] = field(default_factory=dict)
     href: str
     stop_href: str
     second_href: str | None = None
@@ -61,8 +67,9 @@ class ReaderLetter:
 
     def _said(self) -> dict[str, str]:
         known = words(self.language)
-        said = known["all"] | known[self.kind]
-        return {key: sentence.format(site=self.site_name) for key, sentence in said.items()}
+        said = known["all"] | (known["statement"] if self.kind in RESTRICTIONS else {}) | known[self.kind]
+        values = {"reason": "", "date": "", **self.values, "site": self.site_name}
+        return {key: sentence.format_map(values) for key, sentence in said.items()}
 
 
 _TEMPLATES = Path(__file__).parent / "templates"

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from service.storage.pool import Connection
+from service.domain.statement import Statement
+from service.storage.pool import Connection, Record
+from service.storage.statements import stated, statement_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +14,8 @@ class LeasedMail:
     """A mail that is ours for a while, and how its comment stands now.
 
     `sent_lately`: how many mails of this kind went to the mailbox in the last day. `is_due`: whether what it
-    would say still holds.
+    would say still holds. `statement` is why the comment is restricted now, `own_reason_text` the site's own
+    words for that.
     """
 
     id: UUID
@@ -34,24 +37,33 @@ class LeasedMail:
     sent_lately: int
     is_stopped: bool
     is_due: bool
+    is_confirmed: bool = True
+    statement: Statement | None = None
+    own_reason_text: str | None = None
 
 
-_LEASE = """
+_LEASE = f"""
 WITH due AS (
-    SELECT id FROM reader_mail WHERE state = 'waiting' AND due_at <= clock_timestamp()
+    SELECT id, recipient_id, kind, about FROM reader_mail
+    WHERE state = 'waiting' AND due_at <= clock_timestamp()
     ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
 )
 UPDATE reader_mail AS it
 SET due_at = clock_timestamp() + $2::interval, lease_token = $1, attempts = it.attempts + 1
-FROM due, mail_recipient AS who
+FROM due
+JOIN mail_recipient AS who ON who.id = due.recipient_id
 JOIN site ON site.id = who.site_id
 LEFT JOIN comment ON comment.site_id = who.site_id AND comment.id = who.comment_id
 LEFT JOIN page ON page.site_id = comment.site_id AND page.id = comment.page_id
 LEFT JOIN report AS noted ON noted.recipient_id = who.id
-WHERE it.id = due.id AND who.id = it.recipient_id
+LEFT JOIN appeal AS asked
+       ON due.kind = 'appeal' AND asked.site_id = who.site_id AND asked.id::text = due.about
+LEFT JOIN LATERAL ({stated("comment")}) AS stated ON true
+LEFT JOIN site_reason AS own ON own.site_id = who.site_id AND own.code = stated.stated_reason
+WHERE it.id = due.id
 RETURNING it.id, it.kind, it.attempts, clock_timestamp() - it.created_at AS age, it.recipient_id,
     who.key_id, who.sealed, who.language, who.must_confirm, site.slug AS site, site.id AS site_id,
-    site.name AS site_name, coalesce(noted.outcome, comment.status) AS status, comment.reason,
+    site.name AS site_name, coalesce(asked.outcome, noted.outcome, comment.status) AS status, comment.reason,
     page.url AS page_url,
     CASE it.kind WHEN 'reply' THEN it.about::uuid ELSE comment.id END AS shown_id,
     (SELECT count(*)::int
@@ -60,9 +72,12 @@ RETURNING it.id, it.kind, it.attempts, clock_timestamp() - it.created_at AS age,
        AND other.due_at > clock_timestamp() - interval '1 day') AS sent_lately,
     EXISTS (SELECT FROM mail_stop WHERE mail_stop.site_id = who.site_id AND mail_stop.mailbox = who.mailbox)
         AS is_stopped,
+    who.confirmed_at IS NOT NULL AS is_confirmed, stated.*, own.text AS own_reason_text,
     coalesce(CASE it.kind
         WHEN 'data' THEN true
         WHEN 'statement' THEN who.wants_statement AND comment.version::text = it.about
+        WHEN 'appeal' THEN asked.outcome IN ('granted', 'upheld')
+                           AND (who.wants_statement OR who.wants_decision AND who.confirmed_at IS NOT NULL)
         WHEN 'notice_received' THEN true
         WHEN 'notice_decided' THEN noted.outcome IS NOT NULL AND noted.settled_by::text = it.about
         WHEN 'confirm' THEN who.confirmed_at IS NULL AND comment.status IN ('held', 'published', 'pending')
@@ -70,7 +85,7 @@ RETURNING it.id, it.kind, it.attempts, clock_timestamp() - it.created_at AS age,
         ELSE who.wants_replies AND (SELECT status = 'published' FROM comment AS reply
                                     WHERE reply.site_id = who.site_id AND reply.id = it.about::uuid)
     END, false) AS is_due
-"""
+"""  # noqa: S608
 
 
 async def is_any_due(connection: Connection) -> bool:
@@ -83,7 +98,12 @@ async def is_any_due(connection: Connection) -> bool:
 
 async def lease_due(connection: Connection, token: UUID, lease: timedelta, *, limit: int) -> list[LeasedMail]:
     """Lease what is due, the first first."""
-    return [LeasedMail(**dict(row)) for row in await connection.fetch(_LEASE, token, lease, limit)]
+    return [_leased(row) for row in await connection.fetch(_LEASE, token, lease, limit)]
+
+
+def _leased(row: Record) -> LeasedMail:
+    known = {name: value for name, value in row.items() if not name.startswith("stated_")}
+    return LeasedMail(**known, statement=statement_of(row))
 
 
 async def settle(

@@ -67,7 +67,9 @@ async def _find(request: web.Request, purpose: MailPurpose) -> tuple[Recipient, 
     """
     services, text = services_of(request), request.match_info["link"]
     mail = services.desk.mail
-    recipient_id = read_mail_link(mail.vault.keys, purpose, text, now_s=time()) if mail else None
+    asks: tuple[MailPurpose, ...] = ("confirm", "own") if purpose == "confirm" else (purpose,)
+    known = [read_mail_link(mail.vault.keys, one, text, now_s=time()) for one in asks] if mail else []
+    recipient_id = next((one for one in known if one is not None), None)
     if recipient_id is None:
         raise _no_such_link()
 

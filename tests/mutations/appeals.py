@@ -89,6 +89,20 @@ APPEALS = (
         _TESTS,
     ),
     Breakage(
+        "a stranger's mail leads to no receipt",
+        "service/usecases/mail_readers.py",
+        'in {"statement", "appeal"} and not self._one.is_confirmed',
+        'in {"statement", "appeal"} and False',
+        "tests/usecases/test_mail_reasons.py",
+    ),
+    Breakage(
+        "of what answered an appeal one mail tells",
+        "migrations/0055_mail_reasons.sql",
+        "IF NEW.rule IS DISTINCT FROM 'appeal' THEN",
+        "IF true THEN",
+        "tests/usecases/test_mail_reasons.py",
+    ),
+    Breakage(
         "a statement is that of the decision that holds again",
         _LATEST,
         "it.status = of_status AND action <> 'undo'",

@@ -66,8 +66,8 @@ NOTICES = (
     Breakage(
         "nobody is mailed many statements by somebody else's typing",
         "service/usecases/mail_readers.py",
-        '"statement": 5}',
-        '"statement": 500}',
+        '"statement": 5,',
+        '"statement": 500,',
         "tests/usecases/test_mail_readers.py",
     ),
 )

@@ -8,10 +8,12 @@ from uuid import UUID
 import pytest
 
 from service.domain.mail_to import LANGUAGES
+from service.domain.reason_texts import SHARED_REASONS
 from service.letters.letter import ReaderLetter
 from service.letters.words import words
+from service.web.languages import catalogue
 
-KINDS = sorted(set(words("en")) - {"all"})
+KINDS = sorted(set(words("en")) - {"all", "statement", "reasons"})
 
 
 def letter(kind: str = "confirm", language: str = "en", site_name: str = "Paper") -> ReaderLetter:
@@ -39,6 +41,12 @@ def test_every_language_has_every_sentence_with_its_places(language: str) -> Non
         for key, sentence in said.items():
             assert re.findall(r"{\w*}", sentence) == re.findall(r"{\w*}", english[kind][key]), (kind, key)
             assert language == "en" or sentence != english[kind][key]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reason_says_the_same_in_a_mail_as_on_a_page(language: str) -> None:
+    said = catalogue(language).gettext
+    assert words(language)["reasons"] == {one.code: said(one.text) for one in SHARED_REASONS}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

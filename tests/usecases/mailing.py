@@ -90,7 +90,7 @@ class Post:
 
 def of_link(mail: EmailMessage, purpose: MailPurpose) -> UUID:
     """The recipient of the link in a mail."""
-    start = f"{PUBLIC}/mail/{purpose}/"
+    start = f"{PUBLIC}/mail/{'stop' if purpose == 'stop' else 'confirm'}/"
     [link] = {word for word in text_of(mail).split() if word.startswith(start)}
     recipient_id = read_mail_link(KEYS, purpose, urlsplit(link).path.rpartition("/")[2], now_s=0)
     assert recipient_id is not None

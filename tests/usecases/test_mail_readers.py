@@ -96,7 +96,7 @@ async def test_a_decision_is_told_to_who_confirmed_the_address_and_to_nobody_els
     assert f"{PUBLIC}/receipts/" in text_of(mail)
     await post.paper.decide(told, "reject", reason="abusive")
     [(_, mail)] = await post.drain()
-    assert mail["Subject"] == "Paper: your reply was not published"
+    assert mail["Subject"] == "Paper: your reply was taken down"
 
 
 async def test_what_is_taken_back_in_time_is_not_told(post: Post) -> None:
@@ -220,7 +220,7 @@ async def test_a_site_may_mail_everybody_who_is_refused_a_few_times_a_day_and_ne
         await post.send("ada", NO_MAIL, text=f"A cromulent mill, number {number} of the river.")
     sent = await post.drain()
     assert [(to, mail["Subject"]) for to, mail in sent] == [(ADA, "Paper: your reply was not published")] * 5
-    assert all("cromulent" not in mail.as_string() and "/receipts/" in text_of(mail) for _, mail in sent)
+    assert all("cromulent" not in mail.as_string() for _, mail in sent)
     await post.paper.decide(published, "spam")
     assert await post.drain() == []
     await post.paper.decide(published, "reject", reason="off_topic")

@@ -63,6 +63,20 @@ async def test_only_the_button_confirms_and_the_reply_goes_to_the_checks(
     assert "Your address is confirmed" in page_of(await get(web.client, url)).text
 
 
+async def test_who_is_asked_late_sees_the_receipt_behind_the_button_and_not_before(
+    web: WebProcess, waiting: UUID, database: asyncpg.Connection
+) -> None:
+    old = UUID(int=(waiting.int & ~(0xFFFFFFFFFFFF << 80)) | (1 << 80))  # of 1970
+    await database.execute("DELETE FROM reader_mail")
+    await database.execute("UPDATE mail_recipient SET id = $1", old)
+    assert (await get(web.client, link(web, "confirm", old))).status == 404
+    url = link(web, "own", old).replace("/own/", "/confirm/")
+    asked = await get(web.client, url)
+    assert (asked.status, "/receipts/" in asked.text) == (200, False)
+    async with web.client.post(url) as answer:
+        assert "/receipts/" in await answer.text()
+
+
 async def test_one_click_stops_mail(web: WebProcess, waiting: UUID, database: asyncpg.Connection) -> None:
     url = link(web, "stop", waiting)
     assert "Stop all mail" in page_of(await get(web.client, url)).text
@@ -87,6 +101,7 @@ async def test_an_old_link_confirms_nothing_and_still_stops_mail(
     web: WebProcess, waiting: UUID, database: asyncpg.Connection
 ) -> None:
     old = UUID(int=(waiting.int & ((1 << 80) - 1)) | (((waiting.int >> 80) - 8 * 86_400_000) << 80))
+    await database.execute("DELETE FROM reader_mail")
     await database.execute("DELETE FROM reader_mail")
     await database.execute("UPDATE mail_recipient SET id = $1", old)
     async with web.client.post(link(web, "confirm", old)) as answer:
