@@ -18,14 +18,19 @@ LOOKS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-async def replies(make_site: MakeSite, submit: Submit, check_all: CheckAll) -> list[str]:
+async def replies(web_app: WebProcess, make_site: MakeSite, submit: Submit, check_all: CheckAll) -> list[str]:
     """Where readers of a thread go whose names and texts run from right to left too."""
-    await make_site("paper", publish="auto")
+    await make_site("paper", publish="auto", blocked_words=["cromulent"])
     await submit(comment="العبارة متأخرة مرة أخرى.", author="ليلى")
     answer = await submit(comment="The ferry is late again, " * 20, author="Anna")
+    words = ("ferry", "mill")
+    refused, appealed = [(await submit(comment=f"A cromulent {one}."))["receipt_url"] for one in words]
     await check_all()
+    receipt = str(appealed).rpartition("/")[2]
+    async with web_app.client.post(f"/api/v1/receipts/{receipt}/appeal", json={"text": "No."}) as filed:
+        assert filed.status == 200
     about = [f"/sites/paper/{page}?comment={answer['id']}" for page in ("report", "notice")]
-    return [str(answer["receipt_url"]), *about]
+    return [str(answer["receipt_url"]), str(refused), str(appealed), *about]
 
 
 async def seen(page: Page, faults: list[str], language: str) -> None:
