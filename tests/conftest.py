@@ -75,6 +75,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_sep("=", NO_CHROMIUM, yellow=True)
 
 
+@pytest.fixture(autouse=True)
+def _patient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection may take more than a second on a busy machine; tests of that second keep it."""
+    if request.module.__name__.rpartition(".")[2] not in {"test_storage_away", "test_bulkheads"}:
+        monkeypatch.setattr("service.storage.pool.ACQUIRE_S", 10.0)
+        monkeypatch.setattr("service.storage.pool.CONNECT_S", 10.0)
+
+
 @pytest.fixture(scope="session")
 def embedded_postgres() -> Iterator[Postgres]:
     """The Postgres of this test process."""

@@ -37,13 +37,6 @@ class _Started:
     processes: list[WebProcess] = field(default_factory=list)
 
 
-@pytest.fixture(autouse=True)
-def _patient(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A first connection may take more than a second on a busy machine; its own tests keep that second."""
-    if request.module.__name__.rpartition(".")[2] not in {"test_storage_away", "test_bulkheads"}:
-        monkeypatch.setattr("service.storage.pool.ACQUIRE_S", 10.0)
-
-
 @pytest.fixture
 def _started() -> _Started:
     return _Started()
