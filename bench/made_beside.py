@@ -1,7 +1,8 @@
 """What stands beside the comments, made by the database out of them: decisions, events, addresses, reports.
 
 Each as transactions and triggers of the product would have left it. What the housekeeping would have dropped
-by now is not made: events after 30 days, sketches after 7, keys after one, addresses after 90.
+by now is not made: events after 30 days, sketches after 7, keys after one, reporters after two, addresses
+after 90.
 """
 
 from collections.abc import Mapping, Sequence
@@ -83,7 +84,7 @@ FROM comment WHERE submitted_at > now() - interval '7 days' AND status <> 'pendi
 """
 _REPORTS = """
 INSERT INTO report (site_id, comment_id, reporter, reason, weight, reported_at, outcome, settled_at)
-SELECT site_id, id, substring(fingerprint FROM 1 FOR 16), 'abusive', 0.5, at,
+SELECT site_id, id, CASE WHEN NOT is_old THEN substring(fingerprint FROM 1 FOR 16) END, 'abusive', 0.5, at,
        CASE WHEN is_old THEN 'kept' END, CASE WHEN is_old THEN at + interval '1 hour' END
 FROM comment CROSS JOIN LATERAL (
     SELECT submitted_at + interval '1 minute' AS at, submitted_at < now() - interval '2 days' AS is_old

@@ -22,7 +22,7 @@ import click
 from bench.bulk_load import Connection
 from bench.filling import NotEmpty, Wanted, fill
 
-BYTES_A_COMMENT = 4000
+BYTES_A_COMMENT = 3000
 """On disk, with everything beside it and all indexes."""
 
 ROOM = 1.6

@@ -23,13 +23,17 @@ async def list_claims(connection: Connection, site_ids: Sequence[int], *, limit:
     """What is leased at those sites now, the one that ends first before the others."""
     rows = await connection.fetch(
         """
-        SELECT comment.id, site.slug AS site, page.url AS page_url, claimer.name AS claimed_by, claimed_until
-        FROM comment
-        JOIN site ON site.id = comment.site_id
-        JOIN page ON page.site_id = comment.site_id AND page.id = comment.page_id
-        JOIN moderator AS claimer ON claimer.id = comment.claimed_by
-        WHERE comment.site_id = ANY($1::int[]) AND claimed_until > clock_timestamp()
-        ORDER BY claimed_until, comment.id LIMIT $2
+        WITH first AS MATERIALIZED (  -- chosen first: joined before, all pages would be read for some claims
+            SELECT site_id, id, page_id, claimed_by, claimed_until FROM comment
+            WHERE site_id = ANY($1::int[]) AND claimed_until > (SELECT clock_timestamp())
+            ORDER BY claimed_until, id LIMIT $2
+        )
+        SELECT first.id, site.slug AS site, page.url AS page_url, claimer.name AS claimed_by, claimed_until
+        FROM first
+        JOIN site ON site.id = first.site_id
+        JOIN page ON page.site_id = first.site_id AND page.id = first.page_id
+        JOIN moderator AS claimer ON claimer.id = first.claimed_by
+        ORDER BY claimed_until, first.id
         """,
         list(site_ids),
         limit,

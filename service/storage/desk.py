@@ -61,7 +61,7 @@ SELECT action, count(*) AS n, min(decision.decided_at) AS since, max(decision.de
        max(extract(epoch FROM decision.decided_at - comment.submitted_at))::float8 AS longest_s
 FROM decision JOIN comment ON comment.site_id = decision.site_id AND comment.id = decision.comment_id
 WHERE decision.site_id = ANY($1::int[]) AND source = 'moderator' AND moderator_id = $2
-  AND decision.decided_at > clock_timestamp() - $3 * interval '1 hour'
+  AND decision.decided_at > (SELECT clock_timestamp() - $3 * interval '1 hour')
 GROUP BY action
 """
 

@@ -17,6 +17,9 @@ LONGEST_SECTION = 250
 RISK = "-coalesce(risk, -1::real)"
 """The order by risk, upwards: the highest first, what is not known last. The index is on these very words."""
 
+ANY_STATUS = ("published", "held", "pending")
+"""Where a comment stands that nobody has refused."""
+
 IS_PROPOSED_BY = """
 EXISTS (SELECT FROM (
     SELECT action, moderator_id FROM decision
@@ -70,11 +73,13 @@ ORDERS: dict[QueueSort, str] = {
 class Condition:
     """A piece of SQL about one site's comments, with its values; `$n` are given out in order.
 
-    `pages` is one about the pages `place` where only those of some pages are wanted.
+    `pages` is one about the pages `place` where only those of some pages are wanted, `statuses` are those
+    that are asked for.
     """
 
     values: list[Any]
     parts: list[str]
+    statuses: tuple[str, ...]
     pages: str | None = None
 
     def add(self, sql: str, *values: Any) -> None:
@@ -98,9 +103,9 @@ def condition_of(
     asked: QueueFilter, *, status: str | None, sort: QueueSort, after: Place | None, values: list[Any]
 ) -> Condition:
     """What a comment of one site (`wanted.site_id`) must fulfil; the values follow those that are given."""
-    condition = Condition(values, [])
+    condition = Condition(values, [], ANY_STATUS if status is None else (status,))
     if status is None:
-        condition.add("status IN ('published', 'held', 'pending')")
+        condition.add(f"status IN {ANY_STATUS}")
     else:
         condition.add("status = ?", status)
     if asked.reason != str(Reason.AWAITING_CONFIRMATION):
@@ -164,6 +169,17 @@ def _section(condition: Condition, beginning: str) -> None:
     condition.add("page_id = place.id")
 
 
+def _check(condition: Condition, name: str) -> None:
+    """By site, status and check at once (migration 59): the check alone objected to many on other sites."""
+    wanted = ", ".join(["wanted.site_id || ' ' || ?::text || ' ' || ?::text"] * len(condition.statuses))
+    named = [value for status in condition.statuses for value in (status, name)]
+    condition.add(
+        "comment.objections IS NOT NULL AND"
+        f" queued_objections(comment.site_id, comment.status, comment.objections) && ARRAY[{wanted}]",
+        *named,
+    )
+
+
 def _author(condition: Condition, key: str) -> None:
     condition.add("author_id = (SELECT id FROM author WHERE site_id = wanted.site_id AND key = ?)", key)
 
@@ -181,7 +197,7 @@ _FILTERS: dict[str, Callable[[Condition, Any], None]] = {
     "page_url": _page,
     "section": _section,
     "reason": lambda condition, code: condition.add("reason = ?", code),
-    "check": lambda condition, name: condition.add("objections @> ARRAY[?]", name),
+    "check": _check,
     "min_score": lambda condition, score: condition.add(f"{RISK} <= -(?::real)", score),
     "max_score": lambda condition, score: condition.add(f"{RISK} BETWEEN -(?::real) AND 0", score),
     "language": lambda condition, name: condition.add("language = ?", name),

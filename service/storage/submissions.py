@@ -239,14 +239,19 @@ async def insert_comment(connection: Connection, new: NewComment) -> datetime:
 
 
 async def delete_old_keys(connection: Connection, older_than: timedelta, *, limit: int) -> int:
-    """Forget up to `limit` keys of that age; how many there were."""
+    """Forget about `limit` keys of that age, the oldest first; how many there were.
+
+    By their time, so that an index finds them: those of one moment go together.
+    """
     done = await connection.execute(
         """
-        DELETE FROM submission_key
-        WHERE (site_id, key) IN (
-            SELECT site_id, key FROM submission_key
-            WHERE submitted_at < clock_timestamp() - $1::interval LIMIT $2
-        ) AND submitted_at < clock_timestamp() - $1::interval  -- not one that is being taken again
+        DELETE FROM submission_key WHERE submitted_at <= (  -- and not one that is being taken again
+            SELECT max(submitted_at) FROM (
+                SELECT submitted_at FROM submission_key
+                WHERE submitted_at < (SELECT clock_timestamp() - $1::interval)
+                ORDER BY submitted_at LIMIT $2
+            ) AS oldest
+        )
         """,
         older_than,
         limit,

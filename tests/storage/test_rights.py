@@ -191,6 +191,7 @@ FUNCTIONS = {
         "go_on_erasing",
         "merge_pages",
         "order_events",
+        "queued_objections",
         "redact_text",
         "restore_part",
         "restore_text",
@@ -207,6 +208,7 @@ FUNCTIONS = {
         "expire_reports",
         "expire_restricted",
         "fold_comment_counts",
+        "queued_objections",
         "expire_network_standings",
         "expire_standings",
         "expire_unconfirmed",
@@ -377,6 +379,7 @@ async def test_a_function_with_the_owners_rights_is_not_led_astray_by_the_caller
 
 
 ARGUMENTS = {
+    "queued_objections": "1, 'held', ARRAY['links']",
     "restricting_decision": "1, gen_random_uuid(), 'spam'",
     "take_in_revision": "1, gen_random_uuid(), 1, NULL, 'checks', NULL, 1, 'judge', NULL, NULL, '[]'",
 }
