@@ -42,7 +42,7 @@ class ReplyThread extends HTMLElement {
 
   build() {
     const option = (value) => h("option", { value, selected: this.sort === value }, this.t[value]);
-    this.count = h("h2", null, this.t.none);
+    this.count = h("h2", null, "…"); // short: a longer one would push the order to a line of its own until the thread is there
     this.list = h("ol", { "aria-label": this.t.comment });
     this.more = h("button", { type: "button", class: "more", hidden: true, onclick: () => this.loadMore() }, this.t.more);
     this.notice = h("p", { role: "status", class: "muted" });
