@@ -1,5 +1,6 @@
 """The embed and the example pages, served from another origin, as readers with any browser meet them."""
 
+import asyncio
 import gzip
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from service.web.embed_script import digest, embed_script, integrity
 from tests.browser.conftest import Look, MakePaper, Paper
@@ -26,6 +27,7 @@ new PerformanceObserver((list) => {
   for (const one of list.getEntries()) window.__shift += one.hadRecentInput ? 0 : one.value;
 }).observe({type: 'layout-shift', buffered: true});
 """
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @pytest.fixture
@@ -189,14 +191,25 @@ async def test_nothing_is_asked_for_before_the_reader_is_near_and_nothing_shifts
 ) -> None:
     await post(web_app, paper, check_all)
     tall = {"<reply-thread>": '<p style="block-size:6000px">Long.</p><reply-thread>'}
-    seen = await (await look(allowed=(paper.origin,))).open(put(paper, web_app, changes=tall))
+    seen = await (await look(allowed=(paper.origin,))).open()
     page = seen.page
-    await page.wait_for_load_state("networkidle")
+    await page.set_viewport_size({"width": 412, "height": 823})  # where the line above a thread is full
+    await page.goto(put(paper, web_app, changes=tall), wait_until="networkidle")
     assert [one.url for one in seen.requests if "/api/" in one.url] == []
-    await page.set_viewport_size({"width": 412, "height": 823})  # where the line above the thread is full
     await page.evaluate(WATCH_SHIFTS)
+    may_answer = asyncio.Event()
+
+    async def answer_later(route: Route) -> None:
+        await may_answer.wait()
+        await route.continue_()
+
+    await page.route("**/api/**", answer_later)
     await page.locator("reply-thread").scroll_into_view_if_needed()
+    await expect(page.get_by_label("Order")).to_be_in_viewport()
+    await page.evaluate(PAINTED)
+    may_answer.set()
     await expect(page.get_by_text("I saw it too.")).to_be_visible()
+    await page.evaluate(PAINTED)
     assert await page.evaluate("window.__shift") == 0
 
 
